@@ -95,8 +95,8 @@ class Datastores:
         The files of the workspace itself are left out. Nothing is copied if a file is missing, or is there already and
         `overwrite` is not set. Raises FileMissing, FileTaken.
         """
-        own = WorkspaceFiles(self.workspace.path, USERS_FOLDERS)
-        store, wanted = self.workspace.datastores.files(name), pairs(files, checked_path(to), own)
+        wanted = pairs(files, checked_path(to), self.workspace.path)
+        store = self.workspace.datastores.files(name)
         if not overwrite:
             for _, target in wanted:
                 store.require_free(target)
@@ -155,16 +155,22 @@ class Datastores:
         return Datasets(self.workspace, self.modules)
 
 
-def pairs(files: Sequence[Path], to: str, left_out: WorkspaceFiles | None = None) -> list[tuple[Path, str]]:
-    """The files with their paths in the datastore. Raises FileMissing."""
+def pairs(files: Sequence[Path], to: str, workspace: Path | None = None) -> list[tuple[Path, str]]:
+    """The files with their paths in the datastore; of a folder around the workspace those outside that.
+
+    Raises FileMissing.
+    """
     wanted: list[tuple[Path, str]] = []
     for given in files:
         if not given.exists():
             raise FileMissing("there is no such file", "Check the path.", file=str(given))
         below = sorted(each for each in given.rglob("*") if each.is_file()) if given.is_dir() else [given]
-        if left_out is not None:
-            if left_out.include(given):
+        if workspace is not None:
+            own = WorkspaceFiles(workspace, USERS_FOLDERS)
+            if own.include(given):
                 raise FileMissing("this belongs to the workspace itself", "Choose another file.", file=str(given))
+            everything = WorkspaceFiles(workspace)
+            left_out = own if everything.include(given) else everything
             below = [each for each in below if not left_out.include(each)]
         wanted += [(each, f"{to}/{each.relative_to(given.parent).as_posix()}".strip("/")) for each in below]
     return wanted

@@ -19,11 +19,16 @@ def test_a_folder_around_the_workspace_is_uploaded_without_it(tmp_path: Path) ->
         bench = Workbench(workspace, lambda: LIBRARY)
         bench.datastores.register("shop", "postgresql://ada:secret@db/shop")
         bench.datastores.register("lake", str(tmp_path / "lake"))
+        sent = workspace.keep_upload("b.csv", b"x\n1\n")
         uploaded = bench.datastores.upload([tmp_path / "project"], "lake")
         assert [entry.path for entry in uploaded] == ["project/a.csv"]
         for own in (workspace.path, workspace.path / "secrets.json"):
             with pytest.raises(FileMissing, match="belongs to the workspace itself"):
                 bench.datastores.upload([own], "lake")
-        sent = workspace.keep_upload("b.csv", b"x\n1\n")
+        (sent.parent / "link.json").symlink_to(workspace.path / "secrets.json")
         assert [entry.path for entry in bench.datastores.upload([sent], "lake")] == ["b.csv"]
-        assert sorted(path.name for path in (tmp_path / "lake").rglob("*.*")) == ["a.csv", "b.csv"]
+        sent.with_name("c.csv").write_text("x\n1\n")
+        (sent.with_name("b.csv")).unlink()
+        folder = bench.datastores.upload([sent.parent], "lake", "more")
+        assert [entry.path for entry in folder] == [f"more/{sent.parent.name}/c.csv"]
+        assert sorted(path.name for path in (tmp_path / "lake").rglob("*.*")) == ["a.csv", "b.csv", "c.csv"]

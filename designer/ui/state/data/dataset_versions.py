@@ -87,7 +87,7 @@ class DatasetVersionsState(rx.State):
     def choose(self, place: str, number: str) -> Any:
         """Compare another version; `place` is before or after."""
         numbers = {"before": self.before, "after": self.after}
-        if place not in numbers or number not in [choice.number for choice in self.choices]:
+        if place not in list(numbers) or number not in [choice.number for choice in self.choices]:
             return None
         numbers[place] = number
         query = f"name={self.address}&before={numbers['before']}&after={numbers['after']}"

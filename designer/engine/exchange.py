@@ -19,6 +19,7 @@ from designer.contract.ports import PortType
 from designer.contract.values import File, Folder
 from designer.contract.wording.counting import counted
 from designer.contract.written_text import write_delimited
+from designer.engine.private_files import private_file
 from designer.reading.file import read_table
 from designer.store.artifacts.tables import to_arrow
 from designer.store.artifacts.values import Stored
@@ -54,14 +55,18 @@ def _written(table: pd.DataFrame, place: Path) -> Path:
     return place / TABLE_FILE
 
 
-def written_for(port: ComponentPort, stored: Stored, store: ChildStore, place: Path) -> Path:
+def written_for(port: ComponentPort, stored: Stored, store: ChildStore, place: Path, private: Path) -> Path:
     """The file or folder that a program gets at an input port; converted files are written below `place`.
 
-    A table at a table port is the stored Arrow file itself, unless the port asks for another format.
+    A table at a table port is the stored Arrow file, unless the port asks for another format. A program gets a copy of
+    a stored file, at `private`; see `private_file`.
     """
     if port.type is PortType.TABLE and stored.kind is PortType.TABLE and port.format == "arrow":
-        return store.blob(stored.digest, stored.seal)
-    value = for_port(store.get(stored), port.type, place / port.name)
+        return private_file(store.blob(stored.digest, stored.seal), private)
+    value = store.get(stored)
+    if isinstance(value, File):
+        value = File(private_file(value.path, private), value.name)
+    value = for_port(value, port.type, place / port.name)
     if isinstance(value, pd.DataFrame):
         return _table_in(value, port.format, place / port.name)
     path: Path = value.path

@@ -211,6 +211,49 @@ def test_a_program_that_changes_its_input_fails_and_harms_nobody(programs: Progr
     assert programs.log(result).strip() == "whole"
 
 
+def test_a_program_that_writes_to_the_file_of_its_table_fails_and_the_dataset_survives(programs: Programs) -> None:
+    spoils = programs.component(
+        "import os, sys\nos.chmod(sys.argv[1], 0o644)\nopen(sys.argv[1], 'ab').write(b'z')\n",
+        {"input": "data"},
+        inputs=(INPUT,),
+    )
+    result = programs.run(spoils, wired=True)
+    assert result.nodes["step"].state == "failed"
+    assert "the program changed its input 'data' (its table); inputs are read-only" in problem(result)
+    pd.testing.assert_frame_equal(programs.workspace.value(programs.workspace.datasets.stored("rows")), TABLE)
+
+
+@pytest.mark.parametrize("type", [PortType.FILE, PortType.FOLDER])
+def test_a_program_that_writes_to_a_stored_file_leaves_it_whole_for_the_next(
+    programs: Programs, type: PortType
+) -> None:
+    makes = programs.component(
+        "import sys\nopen(sys.argv[1], 'w').write('whole')\n", {"output": "out"}, outputs=(FILE,), name="make.py"
+    )
+    at = "path = os.path.join(sys.argv[1], os.listdir(sys.argv[1])[0]) if os.path.isdir(sys.argv[1]) else sys.argv[1]\n"
+    ports = {"inputs": (ComponentPort("data", type),)}
+    spoils = programs.component(
+        f"import os, sys\n{at}os.chmod(path, 0o644)\nopen(path, 'a').write('!')\n", {"input": "data"}, **ports
+    )
+    reads = programs.component(f"import os, sys\n{at}print(open(path).read())\n", {"input": "data"}, **ports)
+    states = []
+    for spec in (spoils, reads):
+        nodes = {"makes": Node("makes", makes.id, 1, {}), "step": Node("step", spec.id, 1, {})}
+        pipeline = Pipeline("two", nodes=nodes, edges=(Edge("makes", "out", "step", "data"),))
+        result = execute(pipeline, programs.workspace.library(), programs.workspace, backend=programs.backend)
+        states.append((result.nodes["makes"].state, result.nodes["step"].state))
+    assert states == [("finished", "failed"), ("reused", "finished")]
+    assert programs.log(result).strip() == "whole"
+
+
+def test_a_program_may_remove_or_touch_the_path_of_its_input(programs: Programs) -> None:
+    spec = programs.component(
+        "import os, sys\nos.utime(sys.argv[1])\nos.remove(sys.argv[1])\n", {"input": "data"}, inputs=(INPUT,)
+    )
+    assert programs.run(spec, wired=True).ok
+    assert len(programs.workspace.value(programs.workspace.datasets.stored("rows"))) == 3
+
+
 def test_progress_comes_while_the_program_runs(programs: Programs) -> None:
     seen: list[tuple[float | None, str]] = []
 

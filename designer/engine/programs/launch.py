@@ -25,6 +25,7 @@ from designer.engine.programs.event_file import Events
 from designer.engine.programs.layout import Layout
 from designer.engine.programs.shell import shell_line
 from designer.engine.programs.warm import can_run_warm, start_warm
+from designer.store.artifacts.blobs import digest_of, seal_of
 from designer.store.artifacts.values import Stored
 from designer.store.child_store import ChildStore
 
@@ -63,8 +64,9 @@ def run_component(
     python = _python(spec, places, send)
     layout = Layout(folder, spec, stored, module.assigned())
     layout.fill(store)
+    copies = _seals(layout)
     code = _ended(_started(layout, python), Events(layout.events, send))
-    _require_unchanged(stored, store)
+    _require_unchanged(layout, copies, store)
     if code:
         raise ProgramFailed(_ending(spec, code), "The log has what it printed.")
     outputs = {port.name: store.put(read_output(port, layout.output(port.name))) for port in spec.outputs}
@@ -150,9 +152,20 @@ def _arguments(layout: Layout) -> list[str]:
     return arguments
 
 
-def _require_unchanged(stored: Mapping[str, Stored], store: ChildStore) -> None:
-    for port, value in stored.items():
-        changed = store.changed_files(value)
+def _seals(layout: Layout) -> dict[str, str]:
+    """The seals of the copies of stored files, by port."""
+    places = {port: layout.private(port) for port in layout.stored}
+    return {port: seal_of(place) for port, place in places.items() if place.is_file()}
+
+
+def _require_unchanged(layout: Layout, copies: Mapping[str, str], store: ChildStore) -> None:
+    now = _seals(layout)
+    for port, value in layout.stored.items():
+        if port not in copies:
+            changed = store.changed_files(value)
+        else:
+            is_same = now.get(port) == copies[port] or (port in now and digest_of(layout.private(port)) == value.digest)
+            changed = [] if is_same else [value.title]
         if changed:
             more = f" and {counted(len(changed) - 1, 'more file')}" if len(changed) > 1 else ""
             raise InputsChanged(

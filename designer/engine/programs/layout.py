@@ -1,8 +1,8 @@
 """The folder that a program runs in: its code, its inputs, room for its outputs, and what it can import from us.
 
 It holds `code` (a copy of the snapshot, the working folder), `in` and `out` by port, `lib` and `step.json`, which
-`designer.step` reads. Inputs are symbolic links to the stored files: a hard link would change their ctime and with it
-their seal.
+`designer.step` reads. Inputs are symbolic links: to copies of stored files in `private`, to files in `converted`, or to
+an unpacked folder of the store.
 """
 
 from __future__ import annotations
@@ -74,6 +74,10 @@ class Layout:
         """The values that are set, as a command line has them."""
         return {name: text_of(value) for name, value in self.values.items() if value is not None}
 
+    def private(self, port: str) -> Path:
+        """The place of the copy of the stored file that an input reads; there is none at most inputs."""
+        return self.folder / "private" / port
+
     def fill(self, store: ChildStore) -> None:
         """Write the folder."""
         self.code.mkdir(parents=True)
@@ -95,7 +99,8 @@ class Layout:
         (self.folder / "in").mkdir()
         for port in self.spec.inputs:
             if port.name in self.stored:
-                target = written_for(port, self.stored[port.name], store, self.folder / "converted")
+                private = self.private(port.name)
+                target = written_for(port, self.stored[port.name], store, self.folder / "converted", private)
                 self.input(port.name).symlink_to(target)
 
     def _link_library(self) -> None:

@@ -65,7 +65,8 @@ class Blobs:
         place = self.path(digest)
         if (not seal or seal != seal_of(place)) and digest_of(place) != digest:
             raise DamagedArtifact(
-                f"the stored result {digest[:12]} was changed on the disk", "Run the pipeline again to compute it anew."
+                f"the stored result {digest[:12]} was changed on the disk",
+                "Run the pipeline again to compute it anew; register it again where it is a dataset.",
             )
         return place
 

@@ -46,6 +46,11 @@ class Stored:
         """The number of columns of a table; None for other values."""
         return self.summary.get("columns")
 
+    @property
+    def title(self) -> str:
+        """The name of a file, `its table` for one without a name, as it stands in an error."""
+        return str(self.summary.get("name") or "its table")
+
     @cached_property
     def identity(self) -> str:
         """What the key of a step that reads the value depends on: its bytes, and for a table also kinds and roles."""
@@ -124,7 +129,7 @@ class Artifacts:
                 self.laid.discard(stored.digest)
             return changed
         is_intact = self.blobs.seal(stored.digest) == stored.seal or self.blobs.is_intact(stored.digest)
-        return [] if is_intact else [str(stored.summary.get("name") or "its table")]
+        return [] if is_intact else [stored.title]
 
     def _put_table(self, frame: pd.DataFrame, roles: Schema | None) -> Stored:
         digest = self.blobs.write(lambda file: write_table(frame, file))

@@ -7,6 +7,7 @@ datetime64.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,15 @@ import pyarrow as pa
 from pandas.api import types
 
 from designer.contract.errors import DuplicateColumns, InvalidValues, WrongColumnType
+
+_LARGEST = 2**63 - 1
+_NULLABLE = {
+    pa.bool_(): pd.BooleanDtype(),
+    pa.int8(): pd.Int8Dtype(), pa.int16(): pd.Int16Dtype(), pa.int32(): pd.Int32Dtype(), pa.int64(): pd.Int64Dtype(),
+    pa.uint8(): pd.UInt8Dtype(), pa.uint16(): pd.UInt16Dtype(), pa.uint32(): pd.UInt32Dtype(),
+    pa.uint64(): pd.UInt64Dtype(),
+}  # fmt: skip
+"""The types of pandas that hold missing cells beside those of Arrow."""
 
 
 def documented(frame: pd.DataFrame) -> pd.DataFrame:
@@ -51,8 +61,11 @@ def documented_column(series: pd.Series[Any], name: str) -> pd.Series[Any]:
         return series
     if isinstance(dtype, pd.SparseDtype):
         return documented_column(pd.Series(np.asarray(series), index=series.index), name)
+    if isinstance(dtype, pd.ArrowDtype):
+        plain = to_pandas(pa.table({name: series.array.__arrow_array__()}))[name].set_axis(series.index)
+        return documented_column(plain, name)
     if types.is_integer_dtype(dtype):
-        return series.astype("Int64" if types.is_extension_array_dtype(dtype) else "int64")
+        return _integers(series)
     if types.is_float_dtype(dtype):
         return pd.Series(series.to_numpy("float64", na_value=np.nan), index=series.index)
     if types.is_bool_dtype(dtype):
@@ -66,6 +79,13 @@ def documented_column(series: pd.Series[Any], name: str) -> pd.Series[Any]:
     if isinstance(dtype, pd.PeriodDtype | pd.IntervalDtype):
         return series.astype(object).map(str, na_action="ignore").astype("str")
     raise _unsupported(name, str(dtype))
+
+
+def _integers(series: pd.Series[Any]) -> pd.Series[Any]:
+    """In 64 bits; as text where an unsigned number is beyond them, as in a Parquet file."""
+    if series.dtype.name.lower() == "uint64" and len(known := series.dropna()) and int(known.max()) > _LARGEST:
+        return series.astype(object).map(str, na_action="ignore").astype("str")
+    return series.astype("Int64" if types.is_extension_array_dtype(series.dtype) else "int64")
 
 
 def _documented_categories(series: pd.Series[Any], name: str) -> pd.Series[Any]:
@@ -84,7 +104,9 @@ def _from_objects(series: pd.Series[Any], name: str) -> pd.Series[Any]:
             return series.astype("str")
         case "integer":
             return plain_where_full(_whole(series, name))
-        case "floating" | "mixed-integer-float" | "decimal" | "empty":
+        case "mixed-integer-float" | "decimal":
+            return _doubles(series)
+        case "floating" | "empty":
             return pd.Series(pd.to_numeric(series), dtype="float64", index=series.index)
         case "boolean":
             return plain_where_full(series.astype("boolean"))
@@ -95,6 +117,21 @@ def _from_objects(series: pd.Series[Any], name: str) -> pd.Series[Any]:
         case _:
             cell_types = sorted({type(cell).__name__ for cell in series[series.notna()].head(1000)})
             raise _unsupported(name, " and ".join(cell_types))
+
+
+def _doubles(series: pd.Series[Any]) -> pd.Series[Any]:
+    """Decimals and whole numbers as float64; as text where that would lose a digit."""
+    if all(map(_fits_a_double, series.dropna())):
+        return pd.Series(pd.to_numeric(series), dtype="float64", index=series.index)
+    return series.map(lambda cell: format(cell, "f") if isinstance(cell, Decimal) else str(cell), "ignore").astype("str")
+
+
+def _fits_a_double(cell: Any) -> bool:
+    try:
+        number = float(cell)
+    except OverflowError:
+        return False
+    return Decimal(repr(number)) == cell if isinstance(cell, Decimal) else number == cell
 
 
 def _whole(series: pd.Series[Any], name: str) -> pd.Series[Any]:
@@ -115,17 +152,21 @@ def _unsupported(name: str, mixture: str) -> WrongColumnType:
 
 
 def to_pandas(table: pa.Table) -> pd.DataFrame:
-    """Convert an Arrow table to a frame in the documented types; integers with missing values stay integers."""
-    nullable = {pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
-    frame: pd.DataFrame = table.to_pandas(types_mapper=nullable.get, date_as_object=False)
+    """Convert an Arrow table to a frame in the documented types; integers with missing values stay integers.
+
+    The index of a frame that the table was made from becomes a column if it has a name, and is left out otherwise.
+    """
+    described = table.schema.pandas_metadata or {}
+    unnamed = [each for each in described.get("index_columns", ()) if str(each).startswith("__index_level_")]
+    plain = table.drop_columns(unnamed).replace_schema_metadata(None)
+    frame: pd.DataFrame = plain.to_pandas(types_mapper=_NULLABLE.get, date_as_object=False)
     columns = {name: plain_where_full(frame[name]) for name in frame.columns}
     return pd.DataFrame(columns, index=pd.RangeIndex(len(frame)))
 
 
 def plain_where_full(series: pd.Series[Any]) -> pd.Series[Any]:
-    """Convert Int64 to int64 and boolean to bool if nothing is missing."""
-    if series.dtype.name == "Int64" and not series.hasnans:
-        return series.astype("int64")
-    if series.dtype.name == "boolean" and not series.hasnans:
-        return series.astype("bool")
+    """Convert a nullable type of integers or booleans to the plain one if nothing is missing."""
+    dtype = series.dtype
+    if dtype in _NULLABLE.values() and not series.hasnans:
+        return series.astype(dtype.numpy_dtype)  # type: ignore[union-attr]
     return series

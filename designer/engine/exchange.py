@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow
 import pyarrow.parquet
 
-from designer.contract.column_types import documented
+from designer.contract.column_types import documented, to_pandas
 from designer.contract.component import ComponentPort
 from designer.contract.errors import DesignerError, FileMissing, UnreadableFile
 from designer.contract.files.plain_columns import COLUMNS, read_columns, write_columns
@@ -118,8 +118,7 @@ def _read(port: ComponentPort, file: Path) -> pd.DataFrame:
         start = opened.read(6)
     try:
         if start == b"ARROW1":
-            frame: pd.DataFrame = pyarrow.ipc.open_file(pyarrow.memory_map(str(file))).read_all().to_pandas()
-            return documented(frame)
+            return documented(to_pandas(pyarrow.ipc.open_file(pyarrow.memory_map(str(file))).read_all()))
         return read_table(file, "Parquet" if start.startswith(b"PAR1") else "CSV")
     except DesignerError as error:
         raise error.at(port=port.name) from None

@@ -15,7 +15,8 @@ from designer.contract.files.query_values import read_values
 from designer.contract.wording.counting import counted
 
 if TYPE_CHECKING:
-    from designer.store.datastores.filesystem import Entry, Listing
+    from designer.store.datastores.filesystem import Listing
+    from designer.store.datastores.local_folder import Entry
     from designer.store.records import Datastore
     from designer.workbench.workbench import Workbench
 

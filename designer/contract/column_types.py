@@ -123,7 +123,9 @@ def _doubles(series: pd.Series[Any]) -> pd.Series[Any]:
     """Decimals and whole numbers as float64; as text where that would lose a digit."""
     if all(map(_fits_a_double, series.dropna())):
         return pd.Series(pd.to_numeric(series), dtype="float64", index=series.index)
-    return series.map(lambda cell: format(cell, "f") if isinstance(cell, Decimal) else str(cell), "ignore").astype("str")
+    return series.map(lambda cell: format(cell, "f") if isinstance(cell, Decimal) else str(cell), "ignore").astype(
+        "str"
+    )
 
 
 def _fits_a_double(cell: Any) -> bool:

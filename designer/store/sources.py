@@ -19,6 +19,7 @@ from designer.store.artifacts.values import Stored
 from designer.store.datasets import Datasets, read_options_of
 from designer.store.datastores.datastores import Datastores, address_of
 from designer.store.datastores.filesystem import FileStore, Listing, checked_path
+from designer.store.datastores.local_folder import is_text
 from designer.store.workspace_files import USERS_FOLDERS, WorkspaceFiles
 
 MOST_FILES = 1000
@@ -86,7 +87,7 @@ class WorkspaceSources:
     def files(self, path: str) -> list[Path]:
         """The files that match `folder/**` or `folder/*.csv`, sorted by path; or the one file without a `*`.
 
-        Skips hidden files. Raises FileMissing if none or more than `MOST_FILES` match.
+        Skips hidden files and names that are not UTF-8. Raises FileMissing if none or more than `MOST_FILES` match.
         """
         pattern = _plain(path)
         if "*" not in pattern.name:
@@ -97,7 +98,7 @@ class WorkspaceSources:
         below = folder.rglob("*") if pattern.name == "**" else folder.glob(pattern.name)
         own = WorkspaceFiles(self._folder, USERS_FOLDERS)  # to open its database would also drop the locks of SQLite
         seen = (place for place in below if place.is_file() and not own.include(place))
-        listed = list(islice((place for place in seen if not _is_hidden(place.relative_to(folder))), MOST_FILES + 1))
+        listed = list(islice((place for place in seen if _is_shown(place.relative_to(folder))), MOST_FILES + 1))
         files = sorted(listed)
         if not files:
             raise FileMissing(f"no file in '{pattern.parent}' matches '{pattern.name}'", "Check the path.", file=path)
@@ -154,8 +155,8 @@ class WorkspaceSources:
         return place
 
 
-def _is_hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
+def _is_shown(path: Path) -> bool:
+    return is_text(str(path)) and not any(part.startswith(".") for part in path.parts)
 
 
 def _on_this_computer(store: FileStore, paths: list[str]) -> list[Path]:

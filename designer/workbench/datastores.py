@@ -14,7 +14,8 @@ from designer.contract.catalogue.library import Library
 from designer.contract.errors import FileMissing, InvalidParameter
 from designer.store.datastores.address import SECRETS, Address
 from designer.store.datastores.datastores import OWN, address_of
-from designer.store.datastores.filesystem import Entry, Listing, checked_path
+from designer.store.datastores.filesystem import Listing, checked_path
+from designer.store.datastores.local_folder import Entry
 from designer.store.records import Dataset, Datastore
 from designer.store.workspace import Workspace
 from designer.store.workspace_files import USERS_FOLDERS, WorkspaceFiles

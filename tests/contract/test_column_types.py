@@ -108,7 +108,9 @@ def test_numbers_that_no_double_holds_exactly_become_text(cells: list[object], t
 
 
 def test_integers_of_an_arrow_table_stay_exact_where_cells_are_missing() -> None:
-    frame = documented(to_pandas(pa.table({"n": pa.array([2**53 + 1, None]), "small": pa.array([3, None], pa.int16())})))
+    frame = documented(
+        to_pandas(pa.table({"n": pa.array([2**53 + 1, None]), "small": pa.array([3, None], pa.int16())}))
+    )
     assert [dtype.name for dtype in frame.dtypes] == ["Int64", "Int64"]
     assert frame["n"][0] == 2**53 + 1
 

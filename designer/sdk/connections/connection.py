@@ -18,7 +18,8 @@ from designer.registry.scripts import Source
 from designer.sdk.plans import PlannedStep
 from designer.store.artifacts.values import Stored
 from designer.store.components import Origin
-from designer.store.datastores.filesystem import Entry, Listing
+from designer.store.datastores.filesystem import Listing
+from designer.store.datastores.local_folder import Entry
 from designer.store.history.metrics import Series
 from designer.store.history.submission import Submission
 from designer.store.records import Dataset, Datastore, Draft, Endpoint, EndpointVersion, NodeRun, Run, Schedule

@@ -12,7 +12,8 @@ import pandas as pd
 from designer.contract.errors import FileMissing
 from designer.sdk.connections.transport import ARROW, BYTES, WORK_SECONDS, Transport, part
 from designer.store.artifacts.tables import read_table
-from designer.store.datastores.filesystem import Entry, FileTaken, Listing
+from designer.store.datastores.filesystem import FileTaken, Listing
+from designer.store.datastores.local_folder import Entry
 from designer.store.records import Dataset, Datastore
 from designer.workbench.datastores import PREVIEWED_ROWS, folder_of, pairs
 

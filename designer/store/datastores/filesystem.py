@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from designer.contract.errors import DesignerError, FileMissing, InvalidParameter
 from designer.store.artifacts.blobs import disk_error
 from designer.store.datastores.address import KIND_TITLES, Address
+from designer.store.datastores.local_folder import Entry, LocalFolder
 from designer.store.workspace_files import WorkspaceFiles
 
 if TYPE_CHECKING:
@@ -42,16 +43,6 @@ class FileTaken(DesignerError):
 
 
 @dataclass(frozen=True)
-class Entry:
-    """A file or folder of a datastore; `path` is relative to it, `size` in bytes, `changed` in seconds or None."""
-
-    path: str
-    is_folder: bool = False
-    size: int = 0
-    changed: float | None = None
-
-
-@dataclass(frozen=True)
 class Listing:
     """Entries by path; `is_complete` False where there are more than were listed."""
 
@@ -66,6 +57,7 @@ class FileStore:
         self, name: str, address: Address, secrets: Mapping[str, str], withheld: WorkspaceFiles | None = None
     ) -> None:
         self.name = name
+        self._local = LocalFolder(address.place) if address.kind == "folder" else None
         self._withheld = withheld if address.kind == "folder" else None
         self._address = address
         self._secrets = secrets
@@ -106,6 +98,7 @@ class FileStore:
     def download(self, path: str, to: Path) -> None:
         """Copy one file of the datastore to a place, whose folder is made. Raises FileMissing."""
         wanted = checked_path(path)
+        self._require_file(wanted)
         with self._reaching(wanted):
             try:
                 to.parent.mkdir(parents=True, exist_ok=True)
@@ -118,6 +111,7 @@ class FileStore:
 
     def read(self, path: str) -> Iterator[bytes]:
         """The content of a file, in pieces."""
+        self._require_file(checked_path(path))
         with self._reaching(checked_path(path)), self._system.open_input_stream(self._full(path)) as source:
             while piece := source.read(_CHUNK):
                 yield piece
@@ -177,17 +171,22 @@ class FileStore:
         return iter(self._listed(folder, recursive=True, limit=MOST_SEEN).entries)
 
     def _listed(self, folder: str, *, recursive: bool, limit: int) -> Listing:
-        from pyarrow.fs import FileSelector
-
         with self._reaching(folder):
             try:
-                infos = self._system.get_file_info(FileSelector(self._full(folder), recursive=recursive))
+                entries = sorted(self._found(folder, recursive), key=lambda each: each.path)
             except FileNotFoundError as error:
                 raise self._missing(folder or str(self._address)) from error
-        entries = sorted((self._entry(info) for info in infos), key=lambda each: each.path)
         seen = [each for each in entries if not any(part.startswith(".") for part in each.path.split("/"))]
         shown = self._without_withheld(seen)
         return Listing(shown[:limit], len(shown) <= limit)
+
+    def _found(self, folder: str, recursive: bool) -> Iterator[Entry]:
+        from pyarrow.fs import FileSelector
+
+        place = self._full(folder)
+        if self._local is not None:
+            return self._local.entries(folder, recursive=recursive)
+        return map(self._entry, self._system.get_file_info(FileSelector(place, recursive=recursive)))
 
     def _without_withheld(self, entries: list[Entry]) -> list[Entry]:
         if self._withheld is None:
@@ -216,7 +215,16 @@ class FileStore:
         if self._withheld is not None and self._withheld.include(self._root / path):
             problem = f"'{path or self._base}' in '{self.name}' belongs to the workspace itself"
             raise InvalidParameter(problem, "Choose a path outside the workspace.", parameter="Path")
+        if self._local is not None and not self._local.holds(path):
+            problem = f"'{path}' leads out of the datastore '{self.name}' by a link"
+            raise InvalidParameter(problem, "Copy the file into its folder, or add the folder as a datastore.")
         return f"{self._base}/{path}" if path else self._base
+
+    def _require_file(self, path: str) -> None:
+        """Raise FileMissing where a path of a folder is no file; object stores say so when they are read."""
+        self._full(path)
+        if self._local is not None and not self._local.is_file(path):
+            raise self._missing(path)
 
     @property
     def _base(self) -> str:

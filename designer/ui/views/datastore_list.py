@@ -12,7 +12,7 @@ import pandas as pd
 from designer.contract.errors import DesignerError
 from designer.reading.file import format_of
 from designer.store.datastores.address import KIND_TITLES
-from designer.store.datastores.filesystem import Entry
+from designer.store.datastores.local_folder import Entry
 from designer.store.records import Datastore
 from designer.ui.views import figures
 from designer.ui.workbench import workbench

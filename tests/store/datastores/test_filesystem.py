@@ -119,3 +119,54 @@ def test_no_secret_is_in_an_error() -> None:
         store.test()
     assert not any(secret in repr(refusal.value.to_json()) for secret in KEYS.values())
     assert os.environ["AWS_EC2_METADATA_DISABLED"] == "true"
+
+
+def test_names_that_are_not_text_and_pipes_are_left_out_and_the_rest_is_listed(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("x")
+    (tmp_path / os.fsdecode(b"bad\xff.csv")).write_text("x")
+    (tmp_path / "below").mkdir()
+    os.mkfifo(tmp_path / "below" / "pipe")
+    store = FileStore("data", parsed(str(tmp_path))[0], {})
+    assert [each.path for each in store.entries("").entries] == ["a.csv", "below"]
+    assert [each.path for each in store.matching("**").entries] == ["a.csv"]
+    assert store.entries("below").entries == []
+    for read in (
+        lambda: list(store.read("below/pipe")),
+        lambda: store.entries("below/pipe"),
+        lambda: store.entries("a.csv"),
+    ):
+        with pytest.raises(FileMissing, match="has no '"):
+            read()
+    with pytest.raises(FileMissing, match="has no 'below/pipe'"):
+        store.download("below/pipe", tmp_path / "copy")
+    with pytest.raises(FileTaken):
+        store.upload(tmp_path / "a.csv", "below/pipe")
+
+
+def test_links_out_of_the_folder_are_neither_listed_nor_followed(tmp_path: Path) -> None:
+    inside, outside = tmp_path / "inside", tmp_path / "outside"
+    inside.mkdir()
+    outside.mkdir()
+    (outside / "secret.csv").write_text("x")
+    (inside / "a.csv").write_text("x")
+    (inside / "link.csv").symlink_to(outside / "secret.csv")
+    (inside / "folder").symlink_to(outside)
+    (inside / "same.csv").symlink_to(inside / "a.csv")
+    (inside / "loop").symlink_to(inside)
+    store = FileStore("data", parsed(str(inside))[0], {})
+    assert [each.path for each in store.entries("").entries] == ["a.csv", "loop", "same.csv"]
+    assert [each.path for each in store.matching("*.csv").entries] == ["a.csv", "same.csv"]
+    assert len(store.matching("**").entries) == 2
+    for use in (
+        lambda: list(store.read("link.csv")),
+        lambda: store.matching("link.csv"),
+        lambda: store.entries("folder"),
+        lambda: store.matching("folder/*"),
+        lambda: store.local("folder/secret.csv"),
+        lambda: store.download("folder/secret.csv", tmp_path / "copy"),
+        lambda: store.delete("folder/secret.csv"),
+        lambda: store.upload(inside / "a.csv", "folder/new.csv"),
+    ):
+        with pytest.raises(InvalidParameter, match="leads out of the datastore 'data' by a link"):
+            use()
+    assert [each.name for each in outside.iterdir()] == ["secret.csv"]

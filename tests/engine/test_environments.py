@@ -15,6 +15,7 @@ import pytest
 
 from designer.contract.component import Command, ComponentSpec, Environment
 from designer.engine.backend import Backend
+from designer.engine.local.backend import Local
 from designer.engine.programs.environments import (
     EnvironmentBroken,
     Indexes,
@@ -221,6 +222,24 @@ def test_a_step_runs_in_the_environment_of_its_component(
     assert result.ok, result.nodes["step"].error
     assert workspace.log(result.run_id, "step").strip() == f"hello without pandas {sys.version_info[:2]}"
     assert [each.name for each in workspace.metrics.of_run(result.run_id)] == ["one"]
+
+
+def test_settings_of_uv_reach_the_making_of_an_environment_and_not_the_program(
+    workspace: Workspace, local: Local, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, places: Places
+) -> None:
+    monkeypatch.setattr("designer.engine.programs.environments.pip_indexes", Indexes)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("UV_NO_INDEX", "1")
+    monkeypatch.setenv("UV_FIND_LINKS", str(tmp_path / "wheels"))
+    (tmp_path / "main.py").write_text(
+        "import greeting, os\nprint(greeting.TEXT, [name for name in os.environ if name.startswith(('UV_', 'SSL_'))])\n"
+    )
+    source = script_source(tmp_path / "main.py", (), environment=Environment(("greeting",)))
+    spec = Components(workspace).keep(source)
+    pipeline = Pipeline("own", nodes={"step": Node("step", spec.id, 1, {})})
+    result = execute(pipeline, workspace.library(), workspace, backend=local)
+    assert result.ok, result.nodes["step"].error
+    assert workspace.log(result.run_id, "step").strip() == "hullo []"
 
 
 def test_the_lock_is_part_of_what_a_component_is(places: Places) -> None:

@@ -1,7 +1,8 @@
 """Environments of programs: locked once by uv when a component is registered, made before the first run, shared by all.
 
 Packages are copied from uv's cache, never linked: with hard links a change in one environment reaches all others, and
-every new one. uv reads no configuration of pip, so the indexes that pip uses are handed to it.
+every new one. uv reads no configuration of pip, so the indexes that pip uses are handed to it. The process of a step has
+few variables of the engine's, so that a program inherits no secrets; those that uv reads come with the task.
 """
 
 from __future__ import annotations
@@ -35,6 +36,10 @@ _OPTIONS = {
     "index-url": "--index-url", "extra-index-url": "--extra-index-url", "find-links": "--find-links",
     "no-index": "--no-index",
 }  # fmt: skip
+_VARIABLES = re.compile(
+    r"UV_\w+|SSL_CERT_(FILE|DIR)|SSL_CLIENT_CERT|(HTTPS?|ALL|NO)_PROXY|(https?|all|no)_proxy|NETRC|XDG_(CACHE|CONFIG)_HOME"
+)
+"""The variables that uv reads: certificates, proxies, and settings of its own."""
 
 
 class Unsolvable(DesignerError):
@@ -64,25 +69,30 @@ class Indexes:
 
 @dataclass(frozen=True)
 class Places:
-    """The folder of the environments of this computer, and where their packages come from."""
+    """The folder of the environments of this computer, and where their packages come from.
+
+    `variables` are those of the process that uv reads; they may hold passwords.
+    """
 
     folder: Path
     indexes: Indexes = field(default_factory=Indexes)
+    variables: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @classmethod
     def here(cls) -> Places:
-        """Those of this user, with the indexes that pip is configured to use."""
+        """Those of this user, with the indexes that pip is configured to use and the variables that uv reads."""
         cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-        return cls(cache / "designer" / "environments", pip_indexes())
+        variables = {name: value for name, value in os.environ.items() if _VARIABLES.fullmatch(name)}
+        return cls(cache / "designer" / "environments", pip_indexes(), variables)
 
     def to_json(self) -> dict[str, Any]:
         """Serialize to a JSON document."""
-        return {"folder": str(self.folder), "indexes": self.indexes.to_json()}
+        return {"folder": str(self.folder), "indexes": self.indexes.to_json(), "variables": dict(self.variables)}
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> Places:
         """Read back what `to_json` wrote."""
-        return cls(Path(document["folder"]), Indexes.from_json(document["indexes"]))
+        return cls(Path(document["folder"]), Indexes.from_json(document["indexes"]), document["variables"])
 
 
 @dataclass(frozen=True)
@@ -125,13 +135,13 @@ def locked(environment: Environment, places: Places) -> Environment:
 
     Only packages that need no building are taken: building runs code of theirs, and mostly fails.
     """
-    if environment.python and _uv(["python", "find", "--system", environment.python]).returncode != 0:
+    if environment.python and _uv(places, ["python", "find", "--system", environment.python]).returncode != 0:
         problem = f"Python {environment.python} is not installed on this computer"
         raise Unsolvable(problem, f"Install it, or use {platform.python_version()}, which Designer runs on.")
     command = ["pip", "compile", "--generate-hashes", "--only-binary", ":all:", "--no-header", "--no-annotate"]
     command += ["--python-version", environment.python] if environment.python else ["--python", sys.executable]
     command += [text for each in places.indexes.constraints for text in ("--constraint", each)]
-    done = _uv([*command, "--quiet", "-", *places.indexes.options], "\n".join(environment.requirements))
+    done = _uv(places, [*command, "--quiet", "-", *places.indexes.options], "\n".join(environment.requirements))
     if done.returncode != 0:
         named = ", ".join(environment.requirements)
         problem = f"the environment ({named}) cannot be solved: {_reason(done.stderr)}"
@@ -183,13 +193,13 @@ def key_of(environment: Environment) -> str:
 
 def _make(environment: Environment, place: Path, places: Places) -> None:
     wanted = environment.python or sys.executable
-    _require(_uv(["venv", "--relocatable", "--quiet", "--python", wanted, str(place)]), "made")
+    _require(_uv(places, ["venv", "--relocatable", "--quiet", "--python", wanted, str(place)]), "made")
     options = places.indexes.options
     command = ["pip", "sync", "--python", str(place / "bin" / "python"), "--require-hashes", "--link-mode", "copy"]
     command += ["--only-binary", ":all:", "--quiet", "-", *options]
     # The lock names the packages by their hashes, so that those in the cache will do: no index has to be there.
-    if environment.lock and _uv([*command, "--offline"], environment.lock).returncode != 0:
-        _require(_uv(command, environment.lock), "filled")
+    if environment.lock and _uv(places, [*command, "--offline"], environment.lock).returncode != 0:
+        _require(_uv(places, command, environment.lock), "filled")
     content = {"packages": environment.packages, "lock": environment.lock, "python": environment.python}
     (place / READY).write_text(json.dumps(content))
 
@@ -218,10 +228,10 @@ def _reason(words: str) -> str:
     return " ".join(lines[-_LAST_LINES:])[:500] or "uv gave no reason"
 
 
-def _uv(arguments: Sequence[str], stdin: str = "") -> subprocess.CompletedProcess[str]:
+def _uv(places: Places, arguments: Sequence[str], stdin: str = "") -> subprocess.CompletedProcess[str]:
     from uv import find_uv_bin
 
-    environment = {**os.environ, "UV_PYTHON_DOWNLOADS": "never", "UV_NO_PROGRESS": "1"}
+    environment = {**os.environ, **places.variables, "UV_PYTHON_DOWNLOADS": "never", "UV_NO_PROGRESS": "1"}
     return subprocess.run(  # noqa: S603
         [find_uv_bin(), *arguments], input=stdin, capture_output=True, text=True, env=environment, check=False
     )

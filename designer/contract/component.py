@@ -74,6 +74,12 @@ class ComponentParameter:
     choices: tuple[Any, ...] = ()
     optional: bool = False
 
+    def __post_init__(self) -> None:
+        for name in ("minimum", "maximum"):
+            bound = getattr(self, name)
+            if isinstance(bound, float) and bound.is_integer():  # 1 and 1.0 are one bound, with one digest
+                object.__setattr__(self, name, int(bound))
+
 
 @dataclass(frozen=True)
 class Command:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from designer.contract.catalogue.library import Library
+from designer.contract.component import ComponentModule
 from designer.contract.module import Module, Spec
 from designer.contract.reference import referenced
 from designer.export.literals import Source, call, keywords, literal
@@ -32,6 +33,11 @@ from designer.pipeline.promotion import type_of
 
 CLASSES = ("Group", "Note", "Parameter", "Pipeline", "Step")
 _OWN_NAMES = {*CLASSES, "m", "pipeline", *keyword.kwlist, *keyword.softkwlist, *dir(builtins)}
+_SUBMITTING = """
+# Run it in the workspace of this folder; name another folder or an address in Workspace(...):
+# from designer.sdk import Workspace
+# run = Workspace().submit(pipeline).wait()
+"""
 _WORD = re.compile(r"[A-Za-z][A-Za-z_-]{2,}(-?\d{1,3})?")
 
 
@@ -44,7 +50,7 @@ def to_code(pipeline: Pipeline, library: Library) -> str:
     text = "\n".join([*parts, f"pipeline = {_pipeline_call(pipeline, outline)}"])
     classes = [name for name in CLASSES if name == "Pipeline" or re.search(rf"\b{name}\(", text)]
     functions = ["modules as m"] if outline.called else []
-    return f"from designer.sdk import {', '.join([*classes, *functions])}\n\n{text}\n"
+    return f"from designer.sdk import {', '.join([*classes, *functions])}\n\n{text}\n{_SUBMITTING}"
 
 
 @dataclass(frozen=True)
@@ -87,10 +93,18 @@ def _outlined(pipeline: Pipeline, library: Library) -> _Outline:
 
 
 def _is_callable(pipeline: Pipeline, id: str, library: Library) -> bool:
-    """Whether the function of the module makes this step: it knows every name, and accepts every value and wire."""
+    """Whether the function of the module makes this step: it knows every name, and accepts every value and wire.
+
+    There is none for a component: those of a workspace are no modules to code that has not opened it.
+    """
     node = pipeline.nodes[id]
     module = library.get(node.module)
-    if module is None or module.spec().id != node.module or node.version != module.spec().version:
+    if (
+        module is None
+        or issubclass(module, ComponentModule)
+        or module.spec().id != node.module
+        or node.version != module.spec().version
+    ):
         return False
     spec = module.spec()
     names = [parameter.name for parameter in spec.parameters]

@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from enum import Enum
 from typing import Any
 
 from pydantic import ValidationError
@@ -45,7 +46,8 @@ def read_assignments(parameters: Mapping[str, PipelineParameter], given: Mapping
     for name in given:
         if name not in parameters:
             raise UnknownParameter.named(name, parameters)
-    return {name: read_value(parameters[name], value) for name, value in given.items()}
+    plain = {name: value.value if isinstance(value, Enum) else value for name, value in given.items()}
+    return {name: read_value(parameters[name], value) for name, value in plain.items()}
 
 
 def values_of(parameters: Mapping[str, PipelineParameter], given: Mapping[str, Any]) -> dict[str, Any]:

@@ -256,6 +256,8 @@ def _cells(data: bytes, layout: Layout, options: ReadOptions) -> pa.Table:
         if not wrong:
             if "Empty CSV" in str(error):
                 return pa.table({name: pa.array([], pa.string()) for name in layout.names})
+            if "Could not skip" in str(error) and not data.endswith(b"\n"):  # a header alone, without an end of line
+                return _cells(data + b"\n", layout, options)
             raise
         raise _ragged(data, len(layout.names), options) from None
 

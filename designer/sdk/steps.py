@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from enum import Enum
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Self, TypeAlias, runtime_checkable
@@ -163,6 +164,8 @@ def recorded() -> Iterator[list[Step]]:
 def plain(value: Any, parameter: str) -> Any:
     """A value of a parameter as plain JSON. Raises InvalidParameter for one that a document cannot hold."""
     match value:
+        case Enum():
+            return plain(value.value, parameter)
         case None | bool() | int():
             return value if value is None or type(value) in (bool, int) else int(value)
         case str():

@@ -133,21 +133,17 @@ class Workspace:
         return folder
 
     def log(self, run_id: str, node: str, limit: int = 200_000) -> str:
-        """The last `limit` bytes of a node's log as text; empty if it printed nothing."""
-        row = self.runs.node(run_id, node)
-        if row is None or not row.log:
-            return ""
-        file = self.path / row.log
-        if not file.is_file():
-            return ""
-        text = file.read_bytes()[-limit:]
-        return text.decode("utf-8", errors="replace")
+        """The last `limit` bytes of a node's log as text; empty if it printed nothing.
+
+        A node that reuses a result has the log of the one that computed it.
+        """
+        file = self._log_file(run_id, node)
+        return file.read_bytes()[-limit:].decode("utf-8", errors="replace") if file is not None else ""
 
     def log_part(self, run_id: str, node: str, start: int | None) -> tuple[str, int]:
         """A node's log from the byte `start`, at most `LOG_PART` bytes, and the byte after it; without it the end."""
-        row = self.runs.node(run_id, node)
-        file = self.path / row.log if row is not None and row.log else None
-        if file is None or not file.is_file():
+        file = self._log_file(run_id, node)
+        if file is None:
             return "", start or 0
         with file.open("rb") as opened:
             size = opened.seek(0, 2)
@@ -155,6 +151,13 @@ class Workspace:
             opened.seek(begin)
             content = opened.read(LOG_PART)
         return content.decode("utf-8", errors="replace"), begin + len(content)
+
+    def _log_file(self, run_id: str, node: str) -> Path | None:
+        row = self.runs.node(run_id, node)
+        if row is not None and row.state == "reused":
+            row = self.runs.computed(row)
+        file = self.path / row.log if row is not None and row.log else None
+        return file if file is not None and file.is_file() else None
 
     def engine_is_running(self) -> bool:
         """Whether an engine process has locked this workspace."""

@@ -116,3 +116,13 @@ def test_a_library_knows_components_apart_from_modules() -> None:
     assert list(library) == []
     with pytest.raises(DesignerError, match="Register that version"):
         library["train@2"]
+
+
+def test_bounds_as_whole_numbers_and_as_floats_have_one_digest() -> None:
+    specs = [
+        ComponentSpec(
+            "c", "1", Command("shell", "true"), parameters=(ComponentParameter("k", minimum=low, maximum=9.5),)
+        )
+        for low in (1, 1.0)
+    ]
+    assert specs[0].digest == specs[1].digest == ComponentSpec.from_json(specs[1].to_json()).digest

@@ -137,6 +137,15 @@ def test_a_second_run_reuses_and_a_changed_file_runs_again_by_name(programs: Pro
     assert programs.run(programs.component(script + "\n")).nodes["step"].reason == "runs again: notes.txt changed"
 
 
+def test_a_reused_step_has_the_log_of_the_one_that_computed_it(programs: Programs) -> None:
+    spec = programs.component("print('visible')\n")
+    programs.run(spec)
+    again = programs.run(spec)
+    assert again.nodes["step"].state == "reused"
+    assert programs.log(again) == "visible\n"
+    assert programs.workspace.log_part(again.run_id, "step", 2) == ("sible\n", 8)
+
+
 def test_a_step_that_allows_no_reuse_runs_every_time(programs: Programs) -> None:
     spec = programs.component("", reuse=False)
     assert [programs.run(spec).nodes["step"].state for _ in range(2)] == ["finished", "finished"]

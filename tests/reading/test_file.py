@@ -143,6 +143,14 @@ def test_a_header_without_rows_is_an_empty_table(tmp_path: Path) -> None:
     assert len(table) == 0
 
 
+@pytest.mark.parametrize("content", ["a,b", "a,b\r\n", "note\na,b"])
+def test_a_header_without_rows_needs_no_end_of_line(tmp_path: Path, content: str) -> None:
+    (tmp_path / "header.csv").write_text(content, newline="")
+    options = ReadOptions(skip_rows=content.startswith("note"))
+    table = read_table(tmp_path / "header.csv", "CSV", options)
+    assert (list(table.columns), len(table)) == (["a", "b"], 0)
+
+
 def test_unknown_names_and_missing_files_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile, match=r"\.pkl"):
         format_of(Path("model.pkl"))

@@ -22,6 +22,12 @@ from tests.sdk.pipelines import income
 
 LIBRARY = Library.scan()
 MODULES = ["split-data", "train-model", "preprocess-text", "t-test", "dataset", "join-data", "not-installed", "2 odd"]
+SUBMITTING = (
+    "\n"
+    "# Run it in the workspace of this folder; name another folder or an address in Workspace(...):\n"
+    "# from designer.sdk import Workspace\n"
+    "# run = Workspace().submit(pipeline).wait()\n"
+)
 PORTS = ["dataset", "stop_words", "results_dataset1", "untrained_model", "left_dataset", "class", "odd port"]
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=40),
@@ -138,7 +144,7 @@ def test_code_is_as_a_person_would_write_it() -> None:
         "score_model = m.score_model(train_model, split_data.results_dataset2)\n"
         "evaluate_model = m.evaluate_model(score_model)\n"
         "\n"
-        'pipeline = Pipeline(evaluate_model, name="Income")\n'
+        'pipeline = Pipeline(evaluate_model, name="Income")\n' + SUBMITTING
     )
 
 
@@ -167,7 +173,7 @@ def test_parameters_stand_before_the_steps_that_use_them() -> None:
         'dataset = m.dataset(name="people")\n'
         "split_data = m.split_data(dataset, fraction=share)\n"
         "\n"
-        'pipeline = Pipeline(split_data, name="Split")\n'
+        'pipeline = Pipeline(split_data, name="Split")\n' + SUBMITTING
     )
 
 
@@ -183,3 +189,19 @@ def test_the_command_writes_the_code_of_a_document_and_of_a_saved_pipeline(tmp_p
     words = ("pipeline", "export", "Split", "--to", "sdk", "-o", str(tmp_path / "saved.py"))
     designer(*words, workspace=tmp_path / "w")
     assert made_by((tmp_path / "saved.py").read_text()) == built.graph
+
+
+def test_the_code_of_a_pipeline_with_a_component_makes_it_again_and_runs(tmp_path: Path) -> None:
+    with sdk.Workspace(tmp_path / "w") as workspace:
+        workspace.components.register(sdk.shell("echo ${{inputs.word}}", inputs={"word": "hi"}, name="say"))
+        built = sdk.Pipeline(workspace.components["say"](word="ho"), name="Said")
+        built.save(workspace)
+        words = ("pipeline", "export", "Said", "--to", "sdk", "-o", str(tmp_path / "saved.py"))
+        designer(*words, workspace=tmp_path / "w")
+        code = (tmp_path / "saved.py").read_text()
+        assert made_by(code) == built.graph
+        *rest, first, second = code.splitlines()
+        lines = "\n".join([*rest, first.removeprefix("# "), second.removeprefix("# ").replace("()", "(FOLDER)", 1)])
+        names: dict[str, Any] = {"FOLDER": tmp_path / "w"}
+        exec(lines.replace(".wait()", ".wait(show=False)"), names)
+        assert names["run"].status == "finished"

@@ -119,6 +119,34 @@ def test_tables_are_read_and_what_is_returned_is_written(workspace: Workspace) -
     assert doubled.function.__name__ == "doubled"
 
 
+SCALED = """
+from enum import Enum
+from designer.sdk import component
+
+class Mode(Enum):
+    UP = "up"
+    DOWN = "down"
+
+@component
+def scaled(mode: Mode = Mode.UP) -> None:
+    print(type(mode).__name__, mode.value)
+"""
+
+
+def test_a_setting_that_is_an_enum_takes_a_member_and_gives_it_to_the_function(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source" / "scaling.py").write_text(SCALED)
+    monkeypatch.syspath_prepend(tmp_path / "source")
+    scaling = import_module("scaling")
+    del sys.modules["scaling"]
+    run = workspace.submit(scaling.scaled(mode=scaling.Mode.DOWN)).wait(show=False)
+    assert run["scaled"].log.strip() == "Mode down"
+    with pytest.raises(InvalidParameter, match="sideways"):
+        scaling.scaled(mode="sideways")
+
+
 def test_a_function_of_a_notebook_runs_and_its_error_ends_with_its_line(workspace: Workspace) -> None:
     @component(environment=[])
     def failing(count: int = 3) -> None:

@@ -1,8 +1,8 @@
 """Environments of programs: locked once by uv when a component is registered, made before the first run, shared by all.
 
 Packages are copied from uv's cache, never linked: with hard links a change in one environment reaches all others, and
-every new one. uv reads no configuration of pip, so the indexes that pip uses are handed to it. The process of a step has
-few variables of the engine's, so that a program inherits no secrets; those that uv reads come with the task.
+every new one. uv reads no configuration of pip, so the indexes that pip uses are handed to it. A step's process
+inherits few variables, so that no program sees a secret; those that uv reads come with the task.
 """
 
 from __future__ import annotations

@@ -226,6 +226,12 @@ class Runs:
         with self._database.read() as session:
             return session.get(NodeRun, (id, node))
 
+    def computed(self, row: NodeRun) -> NodeRun | None:
+        """The last node that computed the result that a node reuses; None if its run was removed."""
+        is_it = (col(NodeRun.key) == row.key) & (col(NodeRun.state) == "finished")
+        with self._database.read() as session:
+            return session.exec(select(NodeRun).where(is_it).order_by(col(NodeRun.ended).desc()).limit(1)).first()
+
     def previous_parts(self, run: Run) -> dict[str, dict[str, Any]]:
         """The key parts of each node when it last had a result, in the last runs of the same pipeline.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -42,11 +43,18 @@ def _send(message: Message) -> None:
         send(message)
 
 
+def as_recorded(value: Any) -> Any:
+    """The value as a metric keeps it: a number that is not finite, which JSON cannot hold, by its name."""
+    if not isinstance(value, float) or math.isfinite(value):
+        return value
+    return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+
+
 def _plain(value: Any) -> Any:
     """The value as JSON can hold it: NumPy numbers and one-element tensors become numbers, what is no number None."""
     if value is None or isinstance(value, str | int | float):
-        return value
+        return as_recorded(value)
     try:
-        return value.item() if hasattr(value, "item") else float(value)
+        return as_recorded(value.item() if hasattr(value, "item") else float(value))
     except (TypeError, ValueError):
         return None

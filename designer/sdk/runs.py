@@ -90,7 +90,7 @@ class RunStep:
         logged = {series.name: series for series in self._run.connection.series(self._run.id, self.id)}
         if name not in logged:
             raise FileMissing(f"{self.title} logged no metric '{name}'", closest(name, logged, "Metrics are"))
-        return [point.value if point.text is None else point.text for point in logged[name].points]
+        return [point.text if point.number is None else point.number for point in logged[name].points]
 
     @property
     def error(self) -> DesignerError | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -9,8 +10,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from designer.contract.component import ComponentSpec
+from designer.contract.component import ComponentSpec, Environment
 from designer.contract.errors import FileMissing, InvalidValues
+from designer.contract.ports import PortType
 from designer.engine.programs.environments import UNUSED_DAYS, Made, Places, locked, made, python_of, remove
 from designer.registry.component_file import read_component
 from designer.registry.python_file import components_in
@@ -137,7 +139,24 @@ class Components:
             return spec
         lock = self.workspace.components.lock_for(spec)
         known = replace(environment, lock=lock) if lock else locked(environment, Places.here())
+        _require_readers(spec, known)
         return replace(spec, environment=known)
+
+
+def _require_readers(spec: ComponentSpec, environment: Environment) -> None:
+    """Raise InvalidValues for a function that takes a table in an environment without the packages that read it."""
+    tables = [port for port in spec.inputs if port.type is PortType.TABLE]
+    if spec.command.kind != "function" or not tables:
+        return
+    packages = {re.split(r"[=\[]", each)[0].lower() for each in environment.packages}
+    wanted = ["pandas", *(["pyarrow"] if any(port.format in ("arrow", "parquet") for port in tables) else [])]
+    missing = [each for each in wanted if each not in packages]
+    if missing:
+        problem = (
+            f"the function takes the table '{tables[0].name}', and its environment has no {' and no '.join(missing)}"
+        )
+        remedy = f"Add {' and '.join(missing)} to its packages, or take a File."
+        raise InvalidValues(problem, remedy).at(module=spec.title or spec.name)
 
 
 def _copied(source: Path, file: Path) -> None:

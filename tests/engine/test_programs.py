@@ -324,13 +324,16 @@ def test_what_a_script_logs_are_metrics_and_tags_of_the_run(programs: Programs) 
         "from designer import step\n"
         "for epoch in range(3):\n    step.log('loss', 1 / (epoch + 1), step=epoch)\n"
         "step.log('note', 'slow')\nstep.tag('model', 'tree')\nstep.log('bad', float('nan'))\n"
+        "step.log('risk', 0.5)\nstep.log('risk', float('inf'))\nstep.log('risk', float('nan'))\n"
     )
     result = programs.run(programs.component(script))
     assert result.ok
     series = {each.name: each for each in programs.workspace.metrics.of_run(result.run_id)}
     assert [(point.step, point.value) for point in series["loss"].points] == [(0, 1.0), (1, 0.5), (2, 1 / 3)]
     assert [point.text for point in series["note"].points] == ["slow"]
-    assert "bad" not in series
+    assert series["bad"].last == "NaN"
+    assert series["risk"].is_curve
+    assert repr(series["risk"].values()) == "[0.5, inf, nan]"
     assert programs.workspace.runs.get(result.run_id).tags == {"model": "tree"}
 
 

@@ -11,7 +11,7 @@ from types import ModuleType
 import pandas as pd
 import pytest
 
-from designer.contract.errors import InvalidParameter, UnfittingWire
+from designer.contract.errors import InvalidParameter, InvalidValues, UnfittingWire
 from designer.sdk import Dataset, Output, StepFailed, Table, Workspace, component, modules, pipeline
 from designer.store.components import VersionTaken
 
@@ -145,6 +145,15 @@ def test_a_setting_that_is_an_enum_takes_a_member_and_gives_it_to_the_function(
     assert run["scaled"].log.strip() == "Mode down"
     with pytest.raises(InvalidParameter, match="sideways"):
         scaling.scaled(mode="sideways")
+
+
+def test_a_table_needs_an_environment_that_reads_it(workspace: Workspace) -> None:
+    @component(environment=[])
+    def counted(rows: Table) -> None:
+        print(len(rows))
+
+    with pytest.raises(InvalidValues, match="takes the table 'rows', and its environment has no pandas and no pyarrow"):
+        workspace.components.register(counted)
 
 
 def test_a_function_of_a_notebook_runs_and_its_error_ends_with_its_line(workspace: Workspace) -> None:

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from designer.contract.metrics import as_recorded
+
 LINE_BYTES = 64 * 1024
 _PIECE_BYTES = 1 << 20
 _KINDS = frozenset({"fraction", "metric", "tag"})
@@ -62,4 +64,6 @@ def _event(line: bytes) -> dict[str, Any] | None:
         return None
     if not isinstance(event, dict) or not _KINDS & event.keys():
         return None
+    if "metric" in event:
+        return {**event, "value": as_recorded(event.get("value"))}
     return {"fraction": None, "text": "", **event} if "fraction" in event else event

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -18,6 +19,9 @@ POINTS = 10_000
 
 _FIELDS = ("sequence", "step", "value", "text", "at")
 
+_NOT_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
+"""The numbers that are kept by their name, as JSON has none for them."""
+
 Place = tuple[str, str]
 """A node of a run: the two ids."""
 
@@ -31,6 +35,11 @@ class Point:
     value: float | None
     text: str | None
     at: float
+
+    @property
+    def number(self) -> float | None:
+        """The value as a number, which may be NaN or infinite; None for a text."""
+        return self.value if self.text is None else _NOT_FINITE.get(self.text)
 
 
 @dataclass(frozen=True)
@@ -49,11 +58,11 @@ class Series:
     @property
     def is_curve(self) -> bool:
         """Whether there is more than one value, and all are numbers."""
-        return len(self.points) > 1 and all(point.value is not None for point in self.points)
+        return len(self.points) > 1 and all(point.number is not None for point in self.points)
 
     def values(self) -> list[float]:
-        """The number of each point; of a curve."""
-        return [point.value for point in self.points if point.value is not None]
+        """The number of each point, which may be NaN or infinite; of a curve."""
+        return [point.number for point in self.points if point.number is not None]
 
     @property
     def count(self) -> int:

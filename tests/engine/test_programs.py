@@ -407,6 +407,47 @@ def test_scripts_written_for_azure_run_as_they_are(programs: Programs) -> None:
     assert [file.name for file in folder.files()] == ["model.joblib"]
 
 
+def test_datasets_of_azure_are_the_inputs_and_what_is_missing_is_named(programs: Programs) -> None:
+    spec = programs.component(
+        "from azureml.core import Run, Dataset, Workspace, Experiment, Model\n"
+        "from azureml.core.run import Run as Same\n"
+        "run = Run.get_context()\n"
+        "workspace = run.experiment.workspace\n"
+        "print(Same is Run, run.experiment.name, workspace.name)\n"
+        "print(len(Dataset.get_by_name(workspace, name='data').to_pandas_dataframe()))\n"
+        "print(workspace.datasets['data'] == Model.get_model_path('data'))\n"
+        "def refused(call):\n"
+        "    try:\n        call()\n"
+        "    except Exception as error:\n        print(type(error).__name__ + ':', error)\n"
+        "refused(lambda: Dataset.get_by_name(workspace, 'other'))\n"
+        "refused(lambda: Dataset.Tabular)\n"
+        "refused(lambda: workspace.get_default_datastore())\n"
+        "refused(lambda: run.get_details())\n"
+        "refused(lambda: Model.register(workspace, 'm', 'm'))\n"
+        "try:\n    from azureml.core import Datastore\n"
+        "except ImportError as error:\n    print(error)\n",
+        inputs=(INPUT,),
+    )
+    result = programs.run(spec, wired=True)
+    assert result.ok, programs.log(result)
+    lines = programs.log(result).splitlines()
+    assert lines[:3] == ["True designer designer", "3", "True"]
+    assert lines[3:] == [
+        "LookupError: the step has no input 'other'; it has 'data'. Wire the dataset to an input of that name.",
+        "AttributeError: a step of Designer has no Dataset.Tabular. Wire the dataset to an input.",
+        (
+            "AttributeError: a step of Designer has no Workspace.get_default_datastore. "
+            "Wire what the script needs to an input."
+        ),
+        "AttributeError: a step of Designer has no Run.get_details. Wire what the script needs to an input.",
+        "NotImplementedError: a step of Designer registers no model. Write its files to an output of the step.",
+        (
+            "a step of Designer has no azureml.core.Datastore; it has Dataset, Experiment, Model, Run, Workspace. "
+            "Wire what the script needs to an input."
+        ),
+    ]
+
+
 def test_a_package_of_the_users_that_is_called_like_ours_is_found(programs: Programs) -> None:
     (programs.folder / "modules").mkdir()
     (programs.folder / "modules" / "__init__.py").write_text("WHOSE = 'mine'\n")

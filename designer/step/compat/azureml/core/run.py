@@ -8,6 +8,9 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
+from azureml.core.dataset import Inputs
+from azureml.core.workspace import Experiment
+
 from designer import step
 
 
@@ -23,6 +26,11 @@ class Run:
     def parent(self) -> Run:
         """The run of the whole pipeline: what a step logs is logged for it."""
         return self
+
+    @property
+    def experiment(self) -> Experiment:
+        """The experiment of the run, with its workspace; neither is told its name."""
+        return Experiment()
 
     @property
     def input_datasets(self) -> Inputs:
@@ -84,30 +92,11 @@ class Run:
     def complete(self, _set_status: bool = True) -> None:
         """Do nothing: a step ends when its program does."""
 
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(f"a step of Designer has no Run.{name}. Wire what the script needs to an input.")
+
     def flush(self, timeout_seconds: int = 300) -> None:
         """Do nothing: what is logged is written at once."""
-
-
-class Inputs(dict[str, "Input"]):
-    """The inputs of a step by name."""
-
-    def __init__(self) -> None:
-        super().__init__({name: Input(name) for name in step.inputs})
-
-
-class Input(str):
-    """An input: its path, and its table."""
-
-    def __new__(cls, name: str) -> Input:
-        """The path of an input."""
-        return super().__new__(cls, step.inputs[name])
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def to_pandas_dataframe(self) -> Any:
-        """The table as a pandas DataFrame."""
-        return step.read(self.name)
 
 
 def _log(name: str, value: Any, number: int | None = None) -> None:

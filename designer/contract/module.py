@@ -309,7 +309,7 @@ def invalid_parameter(module: type[Module], error: ValidationError) -> InvalidPa
         )
     else:
         problem = _wrong_value(parameter, first.get("input"), first["type"])
-        remedy = _would_do(parameter, first["msg"])
+        remedy = _would_do(parameter, "Give one" if first["type"] == "missing" else first["msg"])
     label = parameter.label if parameter else None
     invalid = InvalidParameter(problem, remedy, parameter=label)
     invalid.code = _code(parameter, first["type"])
@@ -318,7 +318,7 @@ def invalid_parameter(module: type[Module], error: ValidationError) -> InvalidPa
 
 
 def _wrong_value(parameter: Parameter, value: Any, kind: str) -> str:
-    if value is None:
+    if value is None or kind == "missing":
         return "no value is given"
     beyond = {
         "greater_than": ("is not above", parameter.minimum),

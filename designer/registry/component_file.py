@@ -104,8 +104,11 @@ def component_of(document: Entry, folder: Path, name: str) -> Source:
     inputs, parameters = _inputs(document)
     files = code_of(document, folder)
     environment = document.get("environment") if "environment" in document else None
+    name = document.text_of("name") or name
+    if "name" in document and re.search(r"[/\\]", name):
+        raise document.get("name").wrong(f"is '{name}'", "Use letters, digits and underscores, such as train_model.")
     spec = ComponentSpec(
-        name=component_name(document.text_of("name") or name),
+        name=component_name(name),
         version=document.text_of("version"),
         command=Command("shell", line_of(document)),
         files=files.digests(),

@@ -170,13 +170,21 @@ class Datasets:
 
 def _table(data: Any) -> pd.DataFrame:
     if isinstance(data, pd.DataFrame):
-        return documented(data)
+        return documented(_with_named_index(data))
+    if isinstance(data, pd.Series):
+        raise InvalidParameter("a Series is not a table", "Give series.to_frame('name').", parameter="data")
     if hasattr(data, "__arrow_c_stream__"):  # pyarrow, polars, duckdb
         import pyarrow as pa
 
         return documented(to_pandas(pa.table(data)))
     problem = f"a {type(data).__name__} is not a table"
     raise InvalidParameter(problem, "Give a file, a DataFrame or an Arrow table.", parameter="data")
+
+
+def _with_named_index(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with each level of its index that has a name as a column, unless one of that name is there."""
+    named = [name for name in frame.index.names if name is not None and name not in frame.columns]
+    return frame.reset_index(level=named) if named else frame
 
 
 def _flat(column: Mapping[str, Any]) -> dict[str, Any]:

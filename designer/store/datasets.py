@@ -111,7 +111,9 @@ class Datasets:
         if sample is not None and (is_unused or (version is None and dataset and _is_old(dataset, sample))):
             return self._make(sample)
         if dataset is None:
-            raise FileMissing(_missing(name, version), _closest(name, self.names(), _REGISTER))
+            versions = [row.version for row in self.versions(name)]
+            named = f"Its versions are {', '.join(map(str, sorted(versions)))}." if versions else ""
+            raise FileMissing(_missing(name, version), named or _closest(name, self.names(), _REGISTER))
         if sample is not None and not self._artifacts.blobs.is_intact(dataset.digest):
             return self._make(sample)
         return dataset

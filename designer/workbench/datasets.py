@@ -15,6 +15,7 @@ from designer.charts.profile import profile
 from designer.contract.catalogue.library import Library
 from designer.contract.errors import FileMissing, InvalidParameter
 from designer.contract.files.read_options import ENCODINGS, SEPARATORS, ReadOptions
+from designer.contract.files.required_file import require_file
 from designer.contract.parameters import Parameter
 from designer.contract.schema import Schema
 from designer.engine.first_pipeline import first_pipeline_of
@@ -144,8 +145,7 @@ class Datasets:
         format does not have; UnreadableFile, also where the settings leave the sheet or a title line undecided; or the
         error of the disk.
         """
-        if not file.is_file():
-            raise FileMissing("there is no such file", "Check the path.", file=str(file))
+        require_file(file)
         messages = [] if notices is None else notices
         options = self._decided(file, settings or {}, messages)
         place = self.workspace.upload_place(file.name)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 
-from designer.contract.errors import Ambiguous, DesignerError, FileMissing
+from designer.contract.errors import Ambiguous, DesignerError, FileMissing, InvalidParameter
 from designer.pipeline.document import loads, to_document
 from designer.pipeline.graph import Pipeline
 from designer.pipeline.placing import laid_out
@@ -68,6 +69,7 @@ class Pipelines:
 
     def create(self, pipeline: Pipeline, *, name: str = "") -> Draft:
         """Create a pipeline with this graph; every node gets a position."""
+        _require_one_line(name or pipeline.name)
         document = to_document(laid_out(pipeline))
         return self.workspace.drafts.create(name or pipeline.name, document, kind=pipeline.kind)
 
@@ -133,3 +135,9 @@ class Pipelines:
     def forget(self, id: str) -> None:
         """Delete a pipeline in the trash permanently, with its history; its runs stay."""
         self.workspace.drafts.forget(id)
+
+
+def _require_one_line(name: str) -> None:
+    if any(unicodedata.category(sign) == "Cc" for sign in name):
+        problem = f"the name {name[:80]!r} has a line break or another control character"
+        raise InvalidParameter(problem, "Write it on one line.", parameter="Name")

@@ -113,6 +113,13 @@ def test_environment_variables_are_set_before_the_command(file: Path) -> None:
     assert lines[2].startswith("python train.py")
 
 
+@pytest.mark.parametrize("name", ["../../x", "a/b", "a\\b"])
+def test_a_name_with_a_slash_is_refused(file: Path, name: str) -> None:
+    file.write_text(TRAIN.replace("name: train_model", f"name: {name}", 1).replace("no_text", "false"))
+    with pytest.raises(InvalidYaml, match="Use letters, digits and underscores"):
+        read_component(file)
+
+
 def test_a_placeholder_without_an_input_is_refused(file: Path) -> None:
     file.write_text(TRAIN.replace("inputs.learning_rate}}", "inputs.rate}}").replace("no_text", "false"))
     with pytest.raises(DesignerError, match="unknown input 'rate'"):

@@ -59,6 +59,25 @@ def test_what_is_no_table_is_refused(workspace: Workspace) -> None:
         workspace.datasets.register("odd", TABLE, separator="Comma")
 
 
+def test_what_is_asked_for_wrongly_is_refused_with_what_would_do(workspace: Workspace, tmp_path: Path) -> None:
+    with pytest.raises(InvalidParameter, match=r"a Series is not a table\. Give series\.to_frame"):
+        workspace.datasets.register("table", TABLE["age"])
+    with pytest.raises(FileMissing, match="it is a folder, and a file is wanted"):
+        workspace.datasets.register("table", tmp_path)
+    workspace.datasets.register("table", TABLE)
+    with pytest.raises(FileMissing, match=r"no dataset 'table' of version 99\. Its versions are 1\."):
+        workspace.datasets["table", 99]
+    with pytest.raises((FileMissing, InvalidParameter), match=r"no dataset ''|the name is empty"):
+        workspace.datasets[""]
+
+
+def test_an_index_with_a_name_is_a_column(workspace: Workspace) -> None:
+    frame = TABLE.set_index("name")
+    assert list(workspace.datasets.register("by name", frame).to_pandas()) == ["name", "age"]
+    assert list(workspace.datasets.register("by number", TABLE.set_index([[7, 8, 9]])).to_pandas()) == ["age", "name"]
+    assert list(workspace.datasets.register("arrow", pa.Table.from_pandas(frame)).to_pandas()) == ["age", "name"]
+
+
 def test_datasets_and_samples_are_listed_and_named_by_the_close_one(workspace: Workspace) -> None:
     workspace.datasets.register("listed", TABLE)
     assert "listed" in workspace.datasets

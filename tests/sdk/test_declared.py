@@ -11,7 +11,7 @@ from types import ModuleType
 import pandas as pd
 import pytest
 
-from designer.contract.errors import InvalidParameter, InvalidValues, UnfittingWire
+from designer.contract.errors import DesignerError, InvalidParameter, InvalidValues, UnfittingWire
 from designer.sdk import Dataset, Output, StepFailed, Table, Workspace, component, modules, pipeline
 from designer.store.components import VersionTaken
 
@@ -145,6 +145,17 @@ def test_a_setting_that_is_an_enum_takes_a_member_and_gives_it_to_the_function(
     assert run["scaled"].log.strip() == "Mode down"
     with pytest.raises(InvalidParameter, match="sideways"):
         scaling.scaled(mode="sideways")
+
+
+def test_a_setting_that_is_not_given_is_asked_for_by_name(workspace: Workspace) -> None:
+    @component
+    def greeted(note: str, loud: bool) -> None:
+        print(note, loud)
+
+    with pytest.raises(DesignerError, match="Note: no value is given"):
+        workspace.submit(greeted(loud=True)).wait(show=False)
+    with pytest.raises(DesignerError, match="Loud: no value is given"):
+        workspace.submit(greeted(note="a")).wait(show=False)
 
 
 def test_a_table_needs_an_environment_that_reads_it(workspace: Workspace) -> None:

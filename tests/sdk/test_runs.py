@@ -45,6 +45,11 @@ def people(workspace: Workspace, tmp_path_factory: pytest.TempPathFactory) -> No
     workspace.datasets.register("people", file)
 
 
+def test_a_pipeline_cannot_be_saved_under_a_name_of_two_lines(workspace: Workspace) -> None:
+    with pytest.raises(InvalidParameter, match="has a line break"):
+        Pipeline(m.dataset(name="people"), name="a\nb").save(workspace)
+
+
 def test_a_pipeline_runs_and_its_results_are_there(home: Home, tmp_path: Path) -> None:
     run = home.workspace.submit(income()).wait(show=False)
     assert run.status == "finished"

@@ -21,6 +21,7 @@ from designer.charts.difference import TableDifference
 from designer.contract.catalogue.library import Library
 from designer.contract.component import ComponentModule, ComponentSpec, component_module
 from designer.contract.errors import DesignerError, FileMissing
+from designer.contract.files.required_file import require_file
 from designer.contract.module import Module
 from designer.contract.ports import PortType
 from designer.contract.schema import Schema
@@ -135,8 +136,7 @@ class Http:
         return TableDifference.from_json(self._server.get(path, **query))
 
     def add_file(self, file: Path, name: str, description: str, reading: Mapping[str, Any]) -> Dataset:
-        if not file.is_file():
-            raise FileMissing("there is no such file", "Check the path.", file=str(file))
+        require_file(file)
         query = {"file": file.name, "description": description, "reading": json.dumps(dict(reading))}
         return self._put_content(name, file, BYTES, query)
 

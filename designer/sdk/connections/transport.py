@@ -174,7 +174,9 @@ class Transport:
 
 
 def part(text: str) -> str:
-    """A name as one part of a path."""
+    """A name as one part of a path. Raises InvalidParameter for an empty one."""
+    if not text:
+        raise InvalidParameter("the name is empty", "Give one.")
     return quote(text, safe="")
 
 

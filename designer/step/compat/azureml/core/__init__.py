@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from azureml.core.dataset import Dataset
-from azureml.core.model import Model
-from azureml.core.run import Run
-from azureml.core.workspace import Experiment, Workspace
+from .dataset import Dataset
+from .model import Model
+from .run import Run
+from .workspace import Experiment, Workspace
 
 __all__ = ["Dataset", "Experiment", "Model", "Run", "Workspace"]
 

@@ -8,10 +8,10 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from azureml.core.dataset import Inputs
-from azureml.core.workspace import Experiment
-
 from designer import step
+
+from .dataset import Inputs
+from .workspace import Experiment
 
 
 class Run:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from azureml.core.dataset import Input
-
 from designer import step
+
+from .dataset import Input
 
 
 class Workspace:

@@ -25,7 +25,7 @@ def curl(address: str, endpoint: str, row: Mapping[str, Any]) -> str:
     """A curl command; it reads the key from an environment variable."""
     body = json.dumps(request_of([row]), ensure_ascii=False).replace("'", "'\\''")
     return (
-        f"curl -X POST {url_of(address, endpoint)} \\\n"
+        f"curl --fail-with-body -X POST {url_of(address, endpoint)} \\\n"
         f'  -H "Authorization: Bearer ${KEY_VARIABLE}" \\\n'
         f'  -H "Content-Type: application/json" \\\n'
         f"  -d '{body}'\n"
@@ -36,6 +36,8 @@ def python(address: str, endpoint: str, row: Mapping[str, Any]) -> str:
     """A Python program that needs only the standard library."""
     return f'''import json
 import os
+import sys
+import urllib.error
 import urllib.request
 
 body = {{"Inputs": {{"{INPUT_NAME}": [{dict(row)!r}]}}, "GlobalParameters": {{}}}}
@@ -47,8 +49,11 @@ request = urllib.request.Request(
         "Authorization": "Bearer " + os.environ["{KEY_VARIABLE}"],
     }},
 )
-with urllib.request.urlopen(request) as response:
-    print(json.load(response)["Results"])
+try:
+    with urllib.request.urlopen(request) as response:
+        print(json.load(response)["Results"])
+except urllib.error.HTTPError as refused:
+    sys.exit(f"HTTP {{refused.code}}: {{refused.read().decode()}}")
 '''
 
 
@@ -63,5 +68,9 @@ def javascript(address: str, endpoint: str, row: Mapping[str, Any]) -> str:
   }},
   body: JSON.stringify({body}),
 }});
+if (!response.ok) {{
+  console.error(`HTTP ${{response.status}}: ${{await response.text()}}`);
+  process.exit(1);
+}}
 console.log((await response.json()).Results);
 """

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import stat
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -21,7 +24,8 @@ from designer.inference.path import NotRewritable
 from designer.pipeline.document import from_document
 from designer.pipeline.edit import change
 from designer.pipeline.graph import Pipeline
-from designer.serving.address import free_port, scoring_address
+from designer.serving import consume
+from designer.serving.address import HOST, free_port, scoring_address
 from designer.serving.certifying import certify
 from designer.serving.client import Client, NoScoringProcess
 from designer.serving.deploying import certify_apart, deploy_apart
@@ -197,6 +201,31 @@ def test_a_paused_endpoint_answers_503_until_it_is_resumed(served: Served) -> No
     assert eventually(lambda: status_of(served, "income") == 503)
     resume(served.workspace, "income")
     assert eventually(lambda: status_of(served, "income") == 200)
+
+
+@pytest.mark.parametrize(
+    ("program", "command", "name"),
+    [(consume.curl, "bash", "call.sh"), (consume.python, sys.executable, "call.py"),
+     (consume.javascript, "node", "call.mjs")],
+)  # fmt: skip
+def test_the_programs_that_the_page_shows_print_a_score_or_end_with_the_message_of_a_refusal(
+    served: Served, program: Callable[..., str], command: str, name: str, tmp_path: Path
+) -> None:
+    if shutil.which(command) is None:
+        pytest.skip(f"no {command} here")
+    file = tmp_path / name
+    file.write_text(program(f"http://{HOST}:{served.port}", "income", ROW))
+
+    def call(key: str) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, consume.KEY_VARIABLE: key}
+        return subprocess.run([command, file], env=environment, capture_output=True, text=True)
+
+    scored, refused = call(served.keys["income"]), call("dsg_wrong")
+    assert scored.returncode == 0, scored.stderr
+    assert "Scored Labels" in scored.stdout
+    assert refused.returncode != 0
+    assert "key" in refused.stdout + refused.stderr
+    assert "Traceback" not in refused.stderr
 
 
 def test_rotating_one_key_keeps_the_other_valid(served: Served) -> None:

@@ -414,6 +414,20 @@ def test_the_programs_that_the_page_shows_submit_a_run_and_wait_for_its_end(
     assert said.strip() == f"{run.id} Finished" or (language == "curl" and run.id in said)
 
 
+@pytest.mark.parametrize("language", [each for each in LANGUAGES if is_present(each)])
+def test_the_programs_that_the_page_shows_end_with_the_message_of_a_refusal(
+    door: Door, language: str, tmp_path: Path
+) -> None:
+    command, name = PROGRAMS[language]
+    file = tmp_path / name
+    file.write_text(program(language, f"http://{HOST}:{door.port}/pipelines/sizes", {"share": 7}))
+    for key, message in ((door.key, "share: 7 is above"), ("dsg_wrong", "the key is missing or not valid")):
+        run = subprocess.run([command, file], env={**os.environ, KEY_VARIABLE: key}, capture_output=True, text=True)
+        assert run.returncode != 0
+        assert message in run.stdout + run.stderr
+        assert "Traceback" not in run.stderr
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_program_keeps_values_as_they_are_and_names_no_key(language: str) -> None:
     values = {"text": 'it\'s "quoted" \\ here\nand ü', "none": None, "yes": True, "columns": ["a", "b"]}

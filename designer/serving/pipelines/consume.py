@@ -25,7 +25,7 @@ def _body(assignments: Assignments) -> dict[str, Any]:
 
 def _curl(address: str, body: dict[str, Any]) -> str:
     text = json.dumps(body, ensure_ascii=False).replace("'", "'\\''")
-    return f"""curl -X POST {address}/submit \\
+    return f"""curl --fail-with-body -X POST {address}/submit \\
   -H "Authorization: Bearer ${KEY}" \\
   -H "Content-Type: application/json" \\
   -d '{text}'
@@ -35,14 +35,19 @@ def _curl(address: str, body: dict[str, Any]) -> str:
 def _python(address: str, body: dict[str, Any]) -> str:
     return f'''import json
 import os
+import sys
+import urllib.error
 import urllib.request
 
 
 def call(url, body=None):
     data = None if body is None else json.dumps(body).encode()
     headers = {{"Content-Type": "application/json", "Authorization": "Bearer " + os.environ["{KEY}"]}}
-    with urllib.request.urlopen(urllib.request.Request(url, data, headers)) as response:
-        return json.load(response)
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, data, headers)) as response:
+            return json.load(response)
+    except urllib.error.HTTPError as refused:
+        sys.exit(f"HTTP {{refused.code}}: {{refused.read().decode()}}")
 
 
 run = call("{address}/submit", {body!r})
@@ -58,15 +63,21 @@ def _javascript(address: str, body: dict[str, Any]) -> str:
   "Content-Type": "application/json",
   "Authorization": `Bearer ${{process.env.{KEY}}}`,
 }};
-let response = await fetch("{address}/submit", {{
+async function call(url, options = {{}}) {{
+  const response = await fetch(url, {{ headers, ...options }});
+  if (!response.ok) {{
+    console.error(`HTTP ${{response.status}}: ${{await response.text()}}`);
+    process.exit(1);
+  }}
+  return response.json();
+}}
+
+let run = await call("{address}/submit", {{
   method: "POST",
-  headers,
   body: JSON.stringify({text}),
 }});
-let run = await response.json();
 while (run.Status === "NotStarted" || run.Status === "Running") {{
-  response = await fetch(`${{run.StatusUrl}}?wait=30`, {{ headers }});
-  run = await response.json();
+  run = await call(`${{run.StatusUrl}}?wait=30`);
 }}
 console.log(run.Id, run.Status);
 """
@@ -81,12 +92,14 @@ body <- '{text}'
 run <- request("{address}/submit") |>
   req_headers(Authorization = key) |>
   req_body_raw(body, type = "application/json") |>
+  req_error(body = resp_body_string) |>
   req_perform() |>
   resp_body_json()
 while (run$Status %in% c("NotStarted", "Running")) {{
   run <- request(run$StatusUrl) |>
     req_url_query(wait = 30) |>
     req_headers(Authorization = key) |>
+    req_error(body = resp_body_string) |>
     req_perform() |>
     resp_body_json()
 }}
@@ -107,13 +120,22 @@ client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
 var body = {fence}
     {text}
     {fence};
-var answer = await client.PostAsync(
+
+async Task<JsonElement> Answer(Task<HttpResponseMessage> call) {{
+    var response = await call;
+    var text = await response.Content.ReadAsStringAsync();
+    if (!response.IsSuccessStatusCode) {{
+        Console.Error.WriteLine($"HTTP {{(int)response.StatusCode}}: {{text}}");
+        Environment.Exit(1);
+    }}
+    return JsonDocument.Parse(text).RootElement;
+}}
+
+var run = await Answer(client.PostAsync(
     "{address}/submit",
-    new StringContent(body, Encoding.UTF8, "application/json"));
-var run = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+    new StringContent(body, Encoding.UTF8, "application/json")));
 while (run.GetProperty("Status").GetString() is "NotStarted" or "Running") {{
-    var url = run.GetProperty("StatusUrl").GetString() + "?wait=30";
-    run = JsonDocument.Parse(await client.GetStringAsync(url)).RootElement;
+    run = await Answer(client.GetAsync(run.GetProperty("StatusUrl").GetString() + "?wait=30"));
 }}
 Console.WriteLine($"{{run.GetProperty("Id")}} {{run.GetProperty("Status")}}");
 """

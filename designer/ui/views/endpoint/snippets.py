@@ -15,7 +15,8 @@ LANGUAGES = ("curl", "Python", "JavaScript", "R", "C#")
 _PIECES = re.compile(
     r"(?P<cm>(?m:^\s*(#|//).*$))"
     r'|(?P<str>"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|`[^`]*`)'
-    r"|(?P<kw>\b(?:import|from|with|as|const|await|new|var|using|library|if|for|return|print)\b)"
+    r"|(?P<kw>\b(?:import|from|with|as|const|let|async|function|await|new|var|using|library|if|for|while|try|except|return"
+    r"|print)\b)"
     r"|(?P<fn>\b(?:curl|fetch|req_perform|POST)\b|(?<![\w./:\"])-?\d+(?:\.\d+)?(?![\w.]))"
 )
 
@@ -59,6 +60,7 @@ body <- '{body}'
 answer <- request("{consume.url_of(address, endpoint)}") |>
   req_headers(Authorization = paste("Bearer", Sys.getenv("{KEY}"))) |>
   req_body_raw(body, type = "application/json") |>
+  req_error(body = resp_body_string) |>
   req_perform()
 print(resp_body_json(answer)$Results)
 """
@@ -79,5 +81,10 @@ var body = {fence}
 var answer = await client.PostAsync(
     "{consume.url_of(address, endpoint)}",
     new StringContent(body, Encoding.UTF8, "application/json"));
-Console.WriteLine(await answer.Content.ReadAsStringAsync());
+var text = await answer.Content.ReadAsStringAsync();
+if (!answer.IsSuccessStatusCode) {{
+    Console.Error.WriteLine($"HTTP {{(int)answer.StatusCode}}: {{text}}");
+    Environment.Exit(1);
+}}
+Console.WriteLine(text);
 """

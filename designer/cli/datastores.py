@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from designer.cli.options import READING_HELP, Json, Workspace, folder_of, moment, opened, print_json
-from designer.contract.errors import InvalidParameter
+from designer.contract.errors import DesignerError, InvalidParameter
 from designer.contract.files.query_values import read_values
 from designer.contract.wording.counting import counted
 
@@ -49,7 +49,11 @@ def add(
     secrets = dict(_secret(each) for each in secret or [])
     with opened(workspace, makes=True) as bench:
         row = bench.datastores.register(name, address, secrets, replace=replace)
-        bench.datastores.test(row.name)
+        try:
+            bench.datastores.test(row.name)
+        except DesignerError:
+            print(f"designer: '{row.name}' is registered, but was not reached:", file=sys.stderr)
+            raise
         _print(bench, row, json=json)
 
 

@@ -102,8 +102,13 @@ def note_none(rows: Sized, sentence: str) -> None:
         print(sentence, file=sys.stderr)
 
 
-def moment(seconds: float | None) -> str:
-    """Format a time in local time; empty for None."""
+def moment(seconds: float | None, timezone: str = "") -> str:
+    """Format a time in local time, or in a time zone, which is then named; empty for None."""
     from datetime import datetime
+    from zoneinfo import ZoneInfo
 
-    return f"{datetime.fromtimestamp(seconds).astimezone():%Y-%m-%d %H:%M:%S}" if seconds is not None else ""
+    if seconds is None:
+        return ""
+    if timezone:
+        return f"{datetime.fromtimestamp(seconds, ZoneInfo(timezone)):%Y-%m-%d %H:%M:%S %Z}"
+    return f"{datetime.fromtimestamp(seconds).astimezone():%Y-%m-%d %H:%M:%S}"

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from designer.cli.options import Experiment, Json, Params, Workspace, Yes, moment, opened, print_json, print_rows
-from designer.contract.errors import InvalidParameter
 
 if TYPE_CHECKING:
     from designer.store.records import Schedule, ScheduleFire
@@ -49,14 +48,14 @@ def add(
 ) -> None:
     """Add a schedule. It does not run at once; the engine of a running Designer queues its runs."""
     from designer.cli.files import assignments_of
-    from designer.workbench.schedules import When
+    from designer.workbench.schedules import When, moment_of
 
     when = When(cron, timezone, every, on_files, on_dataset, into, poll)
     with opened(workspace) as bench:
         bench.schedules.add(
             name, published, when, version=version or None, parameters=assignments_of(params or []),
             experiment=experiment, catch_up=catch_up, overlap=overlap,  # type: ignore[arg-type]
-            starts=_seconds(starts, "--starts"), ends=_seconds(ends, "--ends"), replaces=replace,
+            starts=moment_of(starts, timezone, "starts"), ends=moment_of(ends, timezone, "ends"), replaces=replace,
         )  # fmt: skip
         _print(bench, name, json=json)
 
@@ -76,7 +75,7 @@ def print_list(
 
     def line(row: Schedule) -> str:
         state = "" if row.enabled else "  disabled"
-        return f"{row.name:<28} {row.endpoint:<28} {words_of(row):<44} {moment(row.next_due)}{state}"
+        return f"{row.name:<28} {row.endpoint:<28} {words_of(row):<44} {moment(row.next_due, row.timezone)}{state}"
 
     print_rows(rows, _row, line, "There are no schedules.", json=json)
 
@@ -96,11 +95,12 @@ def times(
     from designer.workbench.schedules import When
 
     with opened(workspace) as bench:
-        words, next_ones = bench.schedules.times_of(When(cron, timezone, every))
+        words, zone, next_ones = bench.schedules.times_of(When(cron, timezone, every))
+    shown = [moment(each, zone) for each in next_ones]
     if json:
-        print_json({"words": words, "times": [moment(each) for each in next_ones]})
+        print_json({"words": words, "timezone": zone, "times": shown})
         return
-    print(words, *(f"  {moment(each)}" for each in next_ones), sep="\n")
+    print(words, *(f"  {each}" for each in shown), sep="\n")
 
 
 @app.command("enable")
@@ -142,8 +142,8 @@ def fires(
 ) -> None:
     """List what became of its times, newest first: fired, missed, skipped or failed."""
     with opened(workspace) as bench:
-        rows = bench.schedules.fires(name, limit)
-    print_rows(rows, _fire, _line, "None of its times has come yet.", json=json)
+        zone, rows = bench.schedules.get(name).timezone, bench.schedules.fires(name, limit)
+    print_rows(rows, partial(_fire, zone), partial(_line, zone), "None of its times has come yet.", json=json)
 
 
 @app.command("delete")
@@ -169,16 +169,17 @@ def _print(bench: Workbench, name: str, *, json: bool) -> None:
     standing = bench.schedules.standing(name, 5)
     row, next_ones = standing.schedule, bench.schedules.next_times(name)
     if json:
-        print_json({**_row(row), "times": [moment(each) for each in next_ones], "failures": standing.failures,
-                    "fires": [_fire(fire) for fire in standing.fires]})  # fmt: skip
+        times = [moment(each, row.timezone) for each in next_ones]
+        fires = [_fire(row.timezone, fire) for fire in standing.fires]
+        print_json({**_row(row), "times": times, "failures": standing.failures, "fires": fires})
         return
     from designer.workbench.schedules import words_of
 
     print(f"{row.name} runs {row.endpoint}{'' if row.enabled else ', disabled'}: {words_of(row)}")
     for each in next_ones:
-        print(f"  next {moment(each)}")
+        print(f"  next {moment(each, row.timezone)}")
     for fire in standing.fires:
-        print(f"  {_line(fire)}")
+        print(f"  {_line(row.timezone, fire)}")
     if row.problem:
         print(f"  {row.problem}")
     if standing.is_failing:
@@ -193,21 +194,12 @@ def _warn(bench: Workbench, rows: list[Schedule]) -> None:
         print(f"designer: no engine is running{when}; schedules wait for: designer start", file=sys.stderr)
 
 
-def _seconds(text: str, option: str) -> float | None:
-    if not text:
-        return None
-    try:
-        return datetime.fromisoformat(text).astimezone().timestamp()
-    except ValueError:
-        raise InvalidParameter(
-            f"'{text}' is no time", "Write 2026-05-01 or 2026-05-01T06:30.", parameter=option
-        ) from None
-
-
 def _row(row: Schedule) -> dict[str, Any]:
     from designer.workbench.schedules import words_of
 
-    times = {name: moment(getattr(row, name)) or None for name in ("starts", "ends", "next_due", "created")}
+    times = {
+        name: moment(getattr(row, name), row.timezone) or None for name in ("starts", "ends", "next_due", "created")
+    }
     return {
         "name": row.name, "published": row.endpoint, "version": row.version, "when": words_of(row), "cron": row.cron,
         "timezone": row.timezone, "every": row.every, "watch": row.watch, "parameters": row.parameters,
@@ -216,9 +208,9 @@ def _row(row: Schedule) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _fire(row: ScheduleFire) -> dict[str, Any]:
-    return {"due": moment(row.due), "outcome": row.outcome, "run": row.run_id, "reason": row.reason}
+def _fire(zone: str, row: ScheduleFire) -> dict[str, Any]:
+    return {"due": moment(row.due, zone), "outcome": row.outcome, "run": row.run_id, "reason": row.reason}
 
 
-def _line(row: ScheduleFire) -> str:
-    return f"{moment(row.due)}  {row.outcome:<8} {(row.run_id or '')[:8]:<8} {row.reason}".rstrip()
+def _line(zone: str, row: ScheduleFire) -> str:
+    return f"{moment(row.due, zone)}  {row.outcome:<8} {(row.run_id or '')[:8]:<8} {row.reason}".rstrip()

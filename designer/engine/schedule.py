@@ -5,6 +5,7 @@ Cron expressions have five fields; their times are those of a time zone, through
 
 from __future__ import annotations
 
+import difflib
 import math
 import re
 from collections.abc import Iterator, Mapping
@@ -97,15 +98,15 @@ def decide(times: list[float], now: float, catch_up: CatchUp) -> Decision:
     return Decision(None, tuple(times), "")
 
 
-def seconds_of(text: str) -> float:
-    """The seconds of `30s`, `15m`, `2h` or `1d`. Raises InvalidParameter."""
+def seconds_of(text: str, parameter: str = "every") -> float:
+    """The seconds of `30s`, `15m`, `2h` or `1d`. Raises InvalidParameter naming the parameter."""
     match = _EVERY.fullmatch(text.strip().lower())
     if match is None:
-        raise InvalidParameter(f"'{text[:40]}' is no length of time", "Write 30s, 15m, 2h or 1d.", parameter="every")
+        raise InvalidParameter(f"'{text[:40]}' is no length of time", "Write 30s, 15m, 2h or 1d.", parameter=parameter)
     seconds = float(match[1]) * _UNITS[match[2]]
     if not LEAST_SECONDS <= seconds <= MOST_SECONDS:
         problem = f"'{text[:40]}' is too {'short' if seconds < LEAST_SECONDS else 'long'}"
-        raise InvalidParameter(problem, f"Use {LEAST_SECONDS:g}s to 366d.", parameter="every")
+        raise InvalidParameter(problem, f"Use {LEAST_SECONDS:g}s to 366d.", parameter=parameter)
     return seconds
 
 
@@ -143,13 +144,12 @@ def explained(cron: str, timezone: str = "") -> str:
 def zone_named(name: str) -> str:
     """The IANA name of a time zone, also by the name that Windows has for it. Raises InvalidParameter."""
     text = name.strip()
-    known = {zone.casefold(): zone for zone in (*available_timezones(), *win_tz)}
-    found = known.get(text.casefold(), "")
-    found = win_tz.get(found, found)
-    if not found:
-        remedy = closest(text[:60], available_timezones(), "Zones are") or "Use one such as Europe/Berlin."
-        raise InvalidParameter(f"there is no time zone '{text[:60]}'", remedy, parameter="timezone")
-    return found
+    zones = {zone.casefold(): zone for zone in available_timezones()}
+    windows = {each.casefold(): zone for each, zone in win_tz.items()}
+    zone = zones.get(text.casefold()) or windows.get(text.casefold())
+    if zone is None:
+        raise InvalidParameter(f"there is no time zone '{text[:60]}'", _zone_meant(text[:60]), parameter="timezone")
+    return zone
 
 
 def local_zone() -> str:
@@ -206,6 +206,16 @@ def _unreadable(fields: list[str], problem: str) -> InvalidParameter:
     ranges = ("0 to 59", "0 to 23", "1 to 31, or L", "1 to 12, or JAN to DEC", "0 to 7, or SUN to SAT")
     return InvalidParameter(f"the {name.replace('-', ' ')} '{fields[place][:40]}' does not fit",
                             f"Use {ranges[place]}, *, lists, ranges and steps.", parameter="cron")  # fmt: skip
+
+
+def _zone_meant(text: str) -> str:
+    """The zone of that city, or of a name close to it; of no abbreviation, since EST is six hours from CEST."""
+    places = sorted(zone for zone in available_timezones() if "/" in zone)
+    city = text.casefold().replace(" ", "_")
+    meant = [place for place in places if place.casefold().rpartition("/")[2] == city]
+    if "/" in text:
+        meant += difflib.get_close_matches(text, places, n=1, cutoff=0.8)
+    return f"Did you mean '{meant[0]}'?" if meant else "Write it as a place, such as Europe/Berlin."
 
 
 def _missed(times: tuple[float, ...]) -> str:

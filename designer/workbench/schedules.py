@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from designer.contract.errors import DesignerError, InvalidParameter
 from designer.engine.firing import fire_by_hand, next_look, timing_of
@@ -23,6 +25,7 @@ from designer.engine.schedule import (
 from designer.engine.submitting import checked_assignments
 from designer.engine.watching import first_look, place_of
 from designer.pipeline.document import from_document
+from designer.pipeline.graph import PipelineParameter
 from designer.store.history.submission import checked_name
 from designer.store.records import EndpointVersion, Run, Schedule, ScheduleFire
 from designer.store.workspace import Workspace
@@ -33,7 +36,11 @@ OVERLAP: tuple[Overlap, ...] = ("skip", "queue")
 FAILURES = 5
 """After so many failed runs in a row it is said that a schedule fails."""
 POLL = "1m"
-LEAST_POLL = 10.0
+WATCHED: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "files": ("the path of a file", ("path", "datapath", "string", "text")),
+    "dataset": ("the name of a dataset with its version", ("dataset", "string", "text")),
+}
+"""What changed, in words, by what is watched, and the types of the parameters that take it."""
 
 
 @dataclass(frozen=True)
@@ -166,11 +173,12 @@ class Schedules:
             return []
         return following(timing_of(schedule), max(time.time(), schedule.checked), count)
 
-    def times_of(self, when: When, count: int = 5) -> tuple[str, list[float]]:
-        """Times before they are kept: in words, and the next ones. Raises InvalidParameter."""
+    def times_of(self, when: When, count: int = 5) -> tuple[str, str, list[float]]:
+        """Times before they are kept: in words, their time zone, and the next ones. Raises InvalidParameter."""
         times = self._times(when, look=False)
         schedule = Schedule(name="", endpoint="", created=time.time(), changed=0, **times)
-        return words_of(schedule), [] if schedule.watch else following(timing_of(schedule), time.time(), count)
+        next_ones = [] if schedule.watch else following(timing_of(schedule), time.time(), count)
+        return words_of(schedule), schedule.timezone, next_ones
 
     def delete(self, name: str) -> None:
         """Remove a schedule with the record of its times; its runs stay. Raises FileMissing."""
@@ -190,7 +198,7 @@ class Schedules:
         """The columns of a schedule that say when it runs."""
         given = [name for name in ("cron", "every", "files", "dataset") if getattr(when, name)]
         if len(given) != 1:
-            what = "it is open when it runs" if not given else f"{' and '.join(given)} are both given"
+            what = "no time is given" if not given else f"{' and '.join(given)} are both given"
             raise InvalidParameter(
                 what, "Give one of cron, every, files and dataset.", parameter=(given or ["cron"])[0]
             )
@@ -202,11 +210,14 @@ class Schedules:
                 return {"every": seconds_of(when.every), "timezone": zone}
             case _:
                 watch = self._watch(when)
-                seen = first_look(self.workspace, watch) if look else {}
+                try:
+                    seen = first_look(self.workspace, watch) if look else {}
+                except DesignerError as error:
+                    raise error.at(parameter=given[0]) from None
                 return {"watch": watch, "timezone": zone, "seen": seen}
 
     def _watch(self, when: When) -> dict[str, Any]:
-        poll = {"poll": seconds_of(when.poll), "into": when.into}
+        poll = {"poll": seconds_of(when.poll, "poll"), "into": when.into}
         if when.dataset:
             return {"kind": "dataset", "name": when.dataset, **poll}
         folder, pattern = place_of(when.files)
@@ -219,6 +230,8 @@ class Schedules:
             checked_assignments(self.workspace, pipeline, {into: ""})  # raises with the closest name
         if into and pipeline.parameters[into].type == "datapath":
             self._require_datastore(when)
+        if into:
+            _require_taker(when, pipeline.parameters)
         if into in given:
             raise InvalidParameter(f"'{into}' is a value and what changes", "Give it one way.", parameter="into")
         others = {name: each for name, each in pipeline.parameters.items() if name != into}
@@ -241,6 +254,29 @@ class Schedules:
         if not before.enabled:
             self.workspace.schedules.change(schedule.name, next_due=None)
         return self.get(schedule.name)
+
+
+def takers_of(kind: str, parameters: Mapping[str, PipelineParameter]) -> list[str]:
+    """The parameters that take what changed; `kind` is files or dataset."""
+    types = WATCHED[kind][1]
+    return [name for name, each in parameters.items() if each.type in types and not each.choices]
+
+
+def moment_of(text: str, timezone: str = "", parameter: str = "starts") -> float | None:
+    """The time written as `2026-05-01` or `2026-05-01T06:30`, in a time zone (default: this computer's).
+
+    None for an empty text. Raises InvalidParameter naming the parameter.
+    """
+    if not text:
+        return None
+    zone = ZoneInfo(zone_named(timezone) if timezone else local_zone())
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise InvalidParameter(
+            f"'{text[:40]}' is no time", "Write 2026-05-01 or 2026-05-01T06:30.", parameter=parameter
+        ) from None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).timestamp()
 
 
 def words_of(schedule: Schedule) -> str:
@@ -266,6 +302,18 @@ def failures_in_row(fires: list[ScheduleFire], states: Mapping[str, str]) -> int
         elif fire.outcome == "fired" and state not in ("queued", "running"):
             break
     return count
+
+
+def _require_taker(when: When, parameters: Mapping[str, PipelineParameter]) -> None:
+    """Raise InvalidParameter unless the parameter that gets what changed takes it."""
+    kind = "dataset" if when.dataset else "files"
+    if not when.dataset and not when.files:
+        raise InvalidParameter("nothing is watched whose change is a value", "Leave it out.", parameter="into")
+    takers = takers_of(kind, parameters)
+    if when.into not in takers:
+        would = f"Choose {' or '.join(takers)}." if takers else "Leave it out, or promote a setting that takes it."
+        problem = f"'{when.into}' does not take {WATCHED[kind][0]}: its type is {parameters[when.into].type}"
+        raise InvalidParameter(problem, would, parameter="into")
 
 
 def _require_choice(name: str, value: str, choices: tuple[str, ...]) -> None:

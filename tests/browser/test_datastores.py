@@ -32,6 +32,15 @@ def test_from_an_address_to_a_dataset(
     page.locator("#datastore-file").set_input_files(tmp_path / "photo.bin")
     expect(page.get_by_text("photo.bin is in 'lake'.")).to_be_visible()
     assert (tmp_path / "lake" / "2024" / "photo.bin").read_bytes() == b"\0\1\2"
+    (tmp_path / "photo.bin").write_bytes(b"changed")
+    (tmp_path / "other.bin").write_bytes(b"1")
+    for answer, content in (("Keep", b"\0\1\2"), ("Replace", b"changed")):
+        page.locator("#datastore-file").set_input_files([tmp_path / "photo.bin", tmp_path / "other.bin"])
+        expect(page.get_by_role("dialog")).to_contain_text("'2024/photo.bin' is in 'lake' already")
+        page.get_by_role("dialog").get_by_role("button", name=answer).click()
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        expect(page.get_by_text("2 files are in 'lake'.")).to_have_count(int(answer == "Replace"))
+        assert (tmp_path / "lake" / "2024" / "photo.bin").read_bytes() == content
     page.locator("tr", has_text="photo.bin").get_by_role("button", name="Delete").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     expect(page.locator("tr", has_text="photo.bin")).to_have_count(0)
@@ -53,6 +62,10 @@ def test_from_an_address_to_a_dataset(
     assert workspace.datasets.get("dear").rows == 1
 
     page.goto(f"{server.origin}/datastores")
+    register(page, "far", "postgresql://ada@127.0.0.1:1/shop")
+    expect(page.get_by_role("alert")).to_contain_text("'far' does not answer")
+    expect(page.get_by_role("textbox", name="Query")).to_be_disabled()
+    expect(page.get_by_text("The database has no table.")).to_have_count(0)
     page.get_by_role("button", name="shop", exact=True).click()
     page.get_by_role("button", name="Remove").click()
     page.get_by_role("dialog").get_by_role("button", name="Remove").click()

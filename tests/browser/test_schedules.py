@@ -9,6 +9,7 @@ from designer.contract.catalogue.library import Library
 from designer.pipeline.document import from_document, to_document
 from designer.pipeline.promotion import promote
 from designer.store.workspace import open_workspace
+from designer.workbench.schedules import When
 from designer.workbench.workbench import Workbench
 from tests.browser.conftest import Observed, Server, enter
 
@@ -37,8 +38,8 @@ def test_from_a_new_schedule_to_its_runs(designer: Server, context: BrowserConte
     when.fill("61 * * * *")
     when.blur()
     expect(dialog.get_by_role("alert")).to_contain_text("minute '61' does not fit")
+    expect(when).to_have_class("field bad-field")
     when.fill("30 6 * * mon-fri")
-    when.blur()
     expect(dialog.get_by_role("status")).to_contain_text("At 06:30 on Monday through Friday")
     page.locator("#schedule-name").fill("mornings")
     page.locator("#asked-share").fill("7")
@@ -69,9 +70,52 @@ def test_from_a_new_schedule_to_its_runs(designer: Server, context: BrowserConte
     card.get_by_role("button", name="Disable").click()
     expect(page.locator("tr", has_text="often")).to_contain_text("Disabled")
     page.get_by_role("button", name="mornings").click()
+    card.get_by_role("button", name="Edit").click()
+    expect(dialog.get_by_label("Name")).to_have_value("mornings")
+    expect(page.locator("#asked-share")).to_have_value("0.6")
+    expect(dialog.get_by_role("status")).to_contain_text("At 06:30 on Monday through Friday")
+    page.locator("#schedule-when").fill("30 7 * * *")
+    page.locator("#schedule-version").select_option("1")
+    page.locator("#schedule-starts").fill("2026-01-01T06:00")
+    page.get_by_test_id("add-schedule").click()
+    expect(page.locator("tr", has_text="mornings")).to_contain_text("At 07:30 every day")
+    expect(card.get_by_text("Thu 01 Jan 2026, 06:00")).to_be_visible()
+    expect(card.get_by_text("share = 0.6")).to_be_visible()
     card.get_by_role("button", name="Run now").click()
     expect(card.get_by_text("by hand")).to_be_visible()
     card.get_by_role("button", name="Delete").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     expect(page.locator("tr", has_text="mornings")).to_have_count(0)
+    assert observed.troubles == []
+
+
+def test_what_is_wrong_is_seen_at_its_field_and_details_are_seen_in_a_small_window(
+    designer: Server, context: BrowserContext, observed: Observed
+) -> None:
+    publish(designer)
+    page = enter(designer, context, observed)
+    page.set_viewport_size({"width": 1000, "height": 700})
+    page.goto(f"{designer.origin}/schedules")
+    page.get_by_role("button", name="New schedule").click()
+    page.locator("#schedule-name").fill("x" * 300)
+    page.locator("#schedule-when").fill("0 25 * * *")
+    page.locator("#schedule-experiment").fill("night")
+    page.get_by_test_id("add-schedule").click()
+    expect(page.locator("#schedule-name + .wrong")).to_be_in_viewport()
+    page.locator("#schedule-name").fill("one")
+    page.locator("#schedule-experiment").focus()
+    page.get_by_test_id("add-schedule").click()
+    expect(page.locator("#schedule-when + .wrong")).to_contain_text("the hour '25' does not fit")
+    expect(page.locator("#schedule-when + .wrong")).to_be_in_viewport()
+    page.get_by_role("button", name="Dataset", exact=True).click()
+    expect(page.locator("#schedule-into option")).to_have_text(["no parameter"])
+    page.get_by_role("button", name="Cancel").click()
+
+    with open_workspace(designer.workspace) as workspace:
+        bench = Workbench(workspace, Library.scan)
+        for number in range(20):
+            bench.schedules.add(f"nightly {number:02}", "prices", When("@daily"))
+    page.reload()
+    page.get_by_role("button", name="nightly 03").click()
+    expect(page.locator(".models > .card").last.get_by_text("nightly 03")).to_be_in_viewport()
     assert observed.troubles == []

@@ -63,11 +63,21 @@ def test_a_database_and_its_secrets(folder: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("SHOP_PASSWORD", "p@ss")
     words = ("datastore", "add", "far", "postgresql://ada@127.0.0.1:1/shop", "--secret", "password=SHOP_PASSWORD")
     refused = designer(*words, workspace=workspace, code=2)
+    assert "'far' is registered, but was not reached" in refused.stderr
     assert "'far' does not answer" in refused.stderr
     shown = designer("datastore", "show", "far", workspace=workspace).stdout
     assert "password: kept" in shown
     assert "p@ss" not in shown + refused.stderr
     designer("datastore", "test", "shop", workspace=workspace)
+
+
+def test_a_folder_that_is_not_there_is_registered_and_said_to_be_missing(folder: Path) -> None:
+    workspace = folder / "workspace"
+    refused = designer("datastore", "add", "gone", str(folder / "gone"), workspace=workspace, code=2)
+    assert "'gone' is registered, but was not reached" in refused.stderr
+    assert "the folder of 'gone' is not there. Make the folder, or register another address" in refused.stderr
+    (folder / "gone").mkdir()
+    designer("datastore", "test", "gone", workspace=workspace)
 
 
 def test_what_is_wrong_is_said_in_one_line(folder: Path) -> None:
@@ -76,7 +86,7 @@ def test_what_is_wrong_is_said_in_one_line(folder: Path) -> None:
     for words, said in (
         (("add", "lake", "ftp://host"), "'ftp://' is not the address of a datastore"),
         (("add", "a/b", "/data"), "'a/b' cannot name a datastore"),
-        (("add", "gone", str(folder / "gone")), "'gone' has no"),
+        (("show", "gone"), "there is no datastore 'gone'"),
         (("show", "lake"), "there is no datastore 'lake'"),
         (("files", "workspace", "../x"), "leads out of the datastore"),
     ):

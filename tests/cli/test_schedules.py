@@ -66,6 +66,10 @@ def test_a_schedule_watches_files_and_a_dataset(workspace: Path, tmp_path: Path)
     row = made(workspace, "schedule", "add", "files", "Prices", "--on-files", f"{tmp_path}/*.csv", "--poll", "30s")
     assert row["when"] == f"On a change of {tmp_path}/*.csv"
     assert row["watch"]["poll"] == 30
+    refused = designer(
+        "schedule", "add", "dataset", "Prices", "--on-dataset", "sales", "--into", "share", workspace=workspace, code=2
+    )
+    assert "'share' does not take the name of a dataset" in refused.stderr
     row = made(workspace, "schedule", "add", "dataset", "Prices", "--on-dataset", "sales")
     assert row["when"] == "On a new version of sales"
     assert [each["name"] for each in made(workspace, "schedule", "list", "--published", "prices")] == [
@@ -79,7 +83,25 @@ def test_a_schedule_watches_files_and_a_dataset(workspace: Path, tmp_path: Path)
 def test_times_are_said_before_they_are_kept(workspace: Path) -> None:
     answer = made(workspace, "schedule", "times", "--cron", "@weekly", "--timezone", "Asia/Tokyo")
     assert answer["words"] == "At 00:00 on Sunday, Asia/Tokyo"
-    assert len(answer["times"]) == 5
+    assert [time[11:] for time in answer["times"]] == ["00:00:00 JST"] * 5
+
+
+def test_every_time_of_a_schedule_is_printed_in_its_zone(workspace: Path) -> None:
+    row = made(
+        workspace, "schedule", "add", "tokyo", "Prices", "--cron", "30 2 * * *", "--timezone", "Asia/Tokyo",
+        "--starts", "2026-01-01T06:00", "--ends", "2099-01-01",
+    )  # fmt: skip
+    assert (row["starts"], row["ends"]) == ("2026-01-01 06:00:00 JST", "2099-01-01 00:00:00 JST")
+    run = made(workspace, "schedule", "fire", "tokyo")
+    assert made(workspace, "schedule", "fires", "tokyo")[0]["due"].endswith(" JST")
+    for words in (["times", "--cron", "30 2 * * *", "--timezone", "Asia/Tokyo"], ["list"], ["show", "tokyo"]):
+        assert "02:30:00 JST" in designer("schedule", *words, workspace=workspace).stdout
+    designer("schedule", "delete", "tokyo", "--yes", workspace=workspace)
+    made(workspace, "run", "cancel", run["id"])
+
+
+def test_the_zone_that_was_chosen_is_shown_by_its_name(workspace: Path) -> None:
+    assert made(workspace, "schedule", "times", "--cron", "@daily", "--timezone", "utc")["timezone"] == "UTC"
 
 
 @pytest.mark.parametrize(
@@ -91,7 +113,12 @@ def test_times_are_said_before_they_are_kept(workspace: Path) -> None:
         (["--cron", "@daily", "--timezone", "Mars/Base"], "there is no time zone 'Mars/Base'"),
         (["--every", "1s"], "'1s' is too short"),
         (["--every", "15m", "--cron", "@daily"], "cron and every are both given"),
-        ([], "it is open when it runs"),
+        (["--cron", "@daily", "--timezone", "CEST"], "Write it as a place, such as Europe/Berlin."),
+        (["--cron", "@daily", "--timezone", "Mars/X"], "Write it as a place, such as Europe/Berlin."),
+        (["--cron", "@daily", "--timezone", "berlin"], "Did you mean 'Europe/Berlin'?"),
+        ([], "no time is given"),
+        (["--every", "15m", "--into", "share"], "into: nothing is watched whose change is a value"),
+        (["--on-files", "/tmp", "--poll", "often"], "poll: 'often' is no length of time"),
         (["--every", "15m", "--param", "share=7"], "share: 7 is above 1"),
         (["--every", "15m", "--param", "shore=7"], "Did you mean 'share'?"),
         (["--every", "15m", "--catch-up", "twice"], "'twice' is not one of the choices. Choose once or skip."),
@@ -103,6 +130,10 @@ def test_times_are_said_before_they_are_kept(workspace: Path) -> None:
         (["--on-files", "/nowhere/at/all/*.csv"], "there is no folder 'all' to watch"),
         (["--on-dataset", "nothing"], "nothing"),
         (["--on-files", "/tmp", "--into", "path"], "has no parameter 'path'"),
+        (
+            ["--on-files", "/tmp", "--into", "share"],
+            "into: 'share' does not take the path of a file: its type is number",
+        ),
     ],
 )
 def test_what_cannot_be_is_said_in_one_sentence(workspace: Path, words: list[str], message: str) -> None:

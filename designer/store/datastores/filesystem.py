@@ -235,6 +235,9 @@ class FileStore:
         return Path(self._address.place)
 
     def _missing(self, path: str) -> FileMissing:
+        if self._address.kind == "folder" and not self._root.is_dir():
+            remedy = "Make the folder, or register another address with --replace."
+            return FileMissing(f"the folder of '{self.name}' is not there", remedy, file=self._base)
         return FileMissing(f"'{self.name}' has no '{path}'", "List what it holds: designer datastore files.", file=path)
 
     @contextmanager

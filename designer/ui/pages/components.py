@@ -7,7 +7,7 @@ import reflex as rx
 from designer.ui.page import Page
 from designer.ui.parts.badge import chip
 from designer.ui.parts.buttons import button
-from designer.ui.parts.card import card, empty, waiting
+from designer.ui.parts.card import card, details_button, empty, waiting
 from designer.ui.parts.table import Column, table
 from designer.ui.state.components import ComponentsState
 from designer.ui.views.component_list import ComponentRow, EnvironmentRow, Use, VersionRow
@@ -44,7 +44,7 @@ def content() -> rx.Component:
                     rx.el.div(table(_COLUMNS, rx.foreach(State.rows, _row), label="Components"), class_name="scrolled")
                 ),
                 _card(),
-                class_name="models",
+                class_name="models with-details",
             ),
             rx.cond(State.is_loaded, card(empty(_NONE)), waiting()),
         ),
@@ -56,7 +56,7 @@ def content() -> rx.Component:
 def _row(row: ComponentRow) -> rx.Component:
     return rx.el.tr(
         rx.el.td(
-            rx.el.button(row.title, on_click=State.choose(row.name), class_name="link m", type="button"),
+            details_button(row.title, State.choose(row.name)),
             rx.el.div(row.name, class_name="xs t3"),
         ),
         rx.el.td(row.version),

@@ -5,7 +5,7 @@ import reflex as rx
 from designer.ui.page import Page
 from designer.ui.panels.artifact_report import artifact_report
 from designer.ui.parts.buttons import link_button
-from designer.ui.parts.card import card, empty, waiting
+from designer.ui.parts.card import card, details_button, empty, waiting
 from designer.ui.parts.table import Column, table
 from designer.ui.state.models import ModelsState
 from designer.ui.views.model_list import ModelRow
@@ -29,7 +29,7 @@ def content() -> rx.Component:
             rx.el.div(
                 card(rx.el.div(table(_COLUMNS, rx.foreach(State.rows, _row), label="Models"), class_name="scrolled")),
                 _card(),
-                class_name="models",
+                class_name="models with-details",
             ),
             rx.cond(
                 State.is_loaded,
@@ -44,7 +44,7 @@ def content() -> rx.Component:
 def _row(row: ModelRow) -> rx.Component:
     return rx.el.tr(
         rx.el.td(
-            rx.el.button(row.title, on_click=State.choose(row.digest), class_name="link m", type="button"),
+            details_button(row.title, State.choose(row.digest)),
             rx.el.div(row.task, class_name="xs t3"),
         ),
         rx.el.td(rx.link(row.pipeline, href="/runs/" + row.run_id, class_name="quiet", underline="none")),

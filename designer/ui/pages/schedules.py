@@ -8,7 +8,7 @@ from designer.ui.page import Page
 from designer.ui.panels.new_schedule import new_schedule_dialog
 from designer.ui.parts.badge import chip, state_badge
 from designer.ui.parts.buttons import button, link_button
-from designer.ui.parts.card import card, empty, waiting
+from designer.ui.parts.card import card, details_button, empty, waiting
 from designer.ui.parts.dialog import deletion
 from designer.ui.parts.table import Column, table
 from designer.ui.state.new_schedule import NewScheduleState
@@ -37,7 +37,7 @@ def content() -> rx.Component:
                     rx.el.div(table(_COLUMNS, rx.foreach(State.rows, _row), label="Schedules"), class_name="scrolled")
                 ),
                 _card(),
-                class_name="models",
+                class_name="models with-details",
             ),
             rx.cond(State.is_loaded, _none(), waiting()),
         ),
@@ -61,7 +61,7 @@ def _none() -> rx.Component:
 def _row(row: ScheduleRow) -> rx.Component:
     return rx.el.tr(
         rx.el.td(
-            rx.el.button(row.name, on_click=State.choose(row.name), class_name="link m", type="button"),
+            details_button(row.name, State.choose(row.name)),
             rx.el.div(row.published, class_name="xs t3"),
         ),
         rx.el.td(row.when, rx.cond(row.warning != "", rx.el.div(row.warning, class_name="xs bad"))),
@@ -138,6 +138,7 @@ def _actions() -> rx.Component:
             button("Disable", icon="pause", on_click=State.toggle),
             button("Enable", icon="play", on_click=State.toggle),
         ),
+        button("Edit", icon="pencil", on_click=NewScheduleState.edit(State.card.name)),
         button("Delete", "quiet", icon="trash-2", on_click=State.ask_delete(True)),
         class_name="row g2",
     )

@@ -11,36 +11,47 @@ from designer.ui.http.upload import NAME_HEADER, UPLOAD_PATH
 _INPUT, _BAR = "dataset-file", "upload-bar"
 _ACCEPTED = ",".join(suffixes())
 _SEND = """
-(() => new Promise((resolve) => {
-  const file = document.getElementById(%(input)s)?.files?.[0];
-  if (!file) return resolve({ message: "No file was chosen." });
-  const request = new XMLHttpRequest();
-  request.open("POST", %(path)s);
-  request.setRequestHeader("Content-Type", "application/octet-stream");
-  request.setRequestHeader(%(header)s, encodeURIComponent(file.name));
-  request.upload.onprogress = (event) => {
-    const bar = document.getElementById(%(bar)s);
-    if (bar && event.lengthComputable) bar.style.width = `${(100 * event.loaded) / event.total}%%`;
-  };
-  request.onerror = () => resolve({ message: "The file did not arrive: the connection was cut. Try again." });
-  request.onload = () => {
-    let answer = {};
-    try { answer = JSON.parse(request.responseText); } catch { answer = {}; }
-    if (request.status === 200) return resolve(answer);
-    if (request.status === 413) return resolve({ message: "The file is larger than this computer accepts." });
-    const error = answer.error ?? { message: `The file was refused (${request.status}).` };
-    resolve({ message: [error.message, error.hint].filter(Boolean).join(" ") });
-  };
-  request.send(file);
-}))()
+(async () => {
+  const send = (file) => new Promise((resolve) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", %(path)s);
+    request.setRequestHeader("Content-Type", "application/octet-stream");
+    request.setRequestHeader(%(header)s, encodeURIComponent(file.name));
+    request.upload.onprogress = (event) => {
+      const bar = document.getElementById(%(bar)s);
+      if (bar && event.lengthComputable) bar.style.width = `${(100 * event.loaded) / event.total}%%`;
+    };
+    request.onerror = () => resolve({ message: "The file did not arrive: the connection was cut. Try again." });
+    request.onload = () => {
+      let answer = {};
+      try { answer = JSON.parse(request.responseText); } catch { answer = {}; }
+      if (request.status === 200) return resolve(answer);
+      if (request.status === 413) return resolve({ message: "The file is larger than this computer accepts." });
+      const error = answer.error ?? { message: `The file was refused (${request.status}).` };
+      resolve({ message: [error.message, error.hint].filter(Boolean).join(" ") });
+    };
+    request.send(file);
+  });
+  const input = document.getElementById(%(input)s);
+  const files = [...(input?.files ?? [])];
+  if (!files.length) return %(many)s ? [] : { message: "No file was chosen." };
+  const answers = [];
+  for (const file of files) answers.push(await send(file));
+  input.value = "";
+  return %(many)s ? answers : answers[0];
+})()
 """
 
 
 def file_input(
-    on_begin: Any, on_end: Any, busy: Any, accepted: str = _ACCEPTED, path: str = UPLOAD_PATH, name: str = _INPUT
-) -> rx.Component:
-    """The bare file input; laid invisibly over a target, it accepts dropped files. `path` is where it sends them."""
-    names = {"input": name, "path": path, "header": NAME_HEADER, "bar": _BAR}
+    on_begin: Any, on_end: Any, busy: Any, accepted: str = _ACCEPTED, path: str = UPLOAD_PATH, name: str = _INPUT,
+    *, takes_many: bool = False,
+) -> rx.Component:  # fmt: skip
+    """The bare file input; laid invisibly over a target, it accepts dropped files. `path` is where it sends them.
+
+    With `takes_many`, `on_end` receives a list of answers, one for each file.
+    """
+    names = {"input": name, "path": path, "header": NAME_HEADER, "bar": _BAR, "many": takes_many}
     send = _SEND % {name: json.dumps(value) for name, value in names.items()}
     return rx.el.input(
         type="file",
@@ -49,6 +60,7 @@ def file_input(
         aria_label="Choose a file",
         on_change=[on_begin, rx.call_script(send, callback=on_end)],
         disabled=busy != "",
+        multiple=takes_many,
     )
 
 

@@ -1,4 +1,4 @@
-"""The dialog that makes a schedule."""
+"""The dialog that makes a schedule, or changes one."""
 
 from typing import Any
 
@@ -8,20 +8,24 @@ from designer.ui.panels.asked import asked_line
 from designer.ui.parts.buttons import button
 from designer.ui.parts.dialog import dialog
 from designer.ui.parts.segments import segment, segments
-from designer.ui.state.new_schedule import PREFIX, NewScheduleState
+from designer.ui.parts.wrong import field_class, wrong
+from designer.ui.state.new_schedule import FORM, PREFIX, TEXTS, NewScheduleState
 
-State = NewScheduleState
-FORM = "schedule-form"
+State: Any = NewScheduleState
 _KINDS = (("cron", "Cron"), ("every", "Every"), ("files", "Files"), ("dataset", "Dataset"))
 
 
 def new_schedule_dialog() -> rx.Component:
     """The dialog; to be placed once on a page."""
     return dialog(
-        "New schedule",
+        rx.cond(State.edited != "", "Change schedule", "New schedule"),
         rx.el.form(
-            _line("Name", _input("name", focus=True)),
-            _line("Runs", _published()),
+            _line("name", "Name", _input("name", focus=True, read_only=State.edited != "")),
+            _line("published", "Runs", _chosen("published", State.chosen, State.choose, _options(State.choices))),
+            _line("version", "Version", _chosen(
+                "version", State.version, State.choose_version,
+                rx.el.option("The default one at each time", value=""), _options(State.versions),
+            )),
             rx.el.div(
                 rx.el.span("When", class_name="lab"),
                 segments(*(segment(label, State.kind == kind, State.choose_kind(kind)) for kind, label in _KINDS),
@@ -30,14 +34,16 @@ def new_schedule_dialog() -> rx.Component:
             ),
             _when(),
             rx.cond((State.kind == "cron") | (State.kind == "every"), _preview()),
-            rx.cond(
-                State.kind == "cron",
-                _line("Time zone", _input("timezone", value=State.timezone, on_blur=State.choose_timezone)),
-            ),
+            _line("timezone", "Time zone", _input("timezone", on_blur=State.choose_timezone)),
             rx.cond((State.kind == "files") | (State.kind == "dataset"), _watched(), _missed()),
+            rx.el.div(
+                _line("starts", "Starts", _input("starts", type="datetime-local"), class_name="fd grow"),
+                _line("ends", "Ends", _input("ends", type="datetime-local"), class_name="fd grow"),
+                class_name="row g3 top",
+            ),
             rx.foreach(State.asked, lambda item, index: asked_line(item, index, has_focus=False)),
-            _line("Experiment", _input("experiment", placeholder="Default")),
-            rx.cond(State.problem != "", rx.el.div(State.problem, class_name="wrong", role="alert")),
+            _line("experiment", "Experiment", _input("experiment", placeholder="Default")),
+            wrong(State.problem),
             id=FORM,
             on_submit=State.add,
             class_name="run-form",
@@ -49,7 +55,7 @@ def new_schedule_dialog() -> rx.Component:
             rx.el.span("It does not run at once.", class_name="s t3 grow ell"),
             button("Cancel", kind="quiet", on_click=State.close),
             rx.el.button(
-                "Add schedule", class_name="btn p", type="submit",
+                rx.cond(State.edited != "", "Change schedule", "Add schedule"), class_name="btn p", type="submit",
                 custom_attrs={"form": FORM, "data-testid": "add-schedule"},
             ),
         ),
@@ -57,67 +63,73 @@ def new_schedule_dialog() -> rx.Component:
     )  # fmt: skip
 
 
-def _published() -> rx.Component:
-    return rx.el.select(
-        rx.foreach(State.choices, lambda choice: rx.el.option(choice.title, value=choice.address)),
-        value=State.chosen, on_change=State.choose, id=PREFIX + "published", class_name="field",
-    )  # fmt: skip
-
-
 def _when() -> rx.Component:
+    times = {"on_change": State.typed, "on_blur": State.preview}
     return rx.match(
         State.kind,
-        ("cron", _line("Cron expression", _input("when", placeholder="30 6 * * MON-FRI, or @daily",
-                                                 on_blur=State.preview))),
-        ("every", _line("Every", _input("when", placeholder="30s, 15m, 2h or 1d", on_blur=State.preview))),
-        ("files", _line("Folder, or a pattern of files", _input("when", placeholder="/data/incoming/*.csv"))),
-        _line("Dataset", rx.el.select(
-            rx.foreach(State.datasets, lambda name: rx.el.option(name, value=name)),
-            name=PREFIX + "when", id=PREFIX + "when", class_name="field",
-        )),
+        ("cron", _line("when", "Cron expression", _input("when", placeholder="30 6 * * MON-FRI, or @daily", **times))),
+        ("every", _line("when", "Every", _input("when", placeholder="30s, 15m, 2h or 1d", **times))),
+        ("files", _line("when", "Folder, or a pattern of files", _input("when", placeholder="/data/incoming/*.csv"))),
+        _line("when", "Dataset", _select("when", _names(State.datasets))),
     )  # fmt: skip
 
 
 def _preview() -> rx.Component:
     return rx.el.div(
-        rx.el.div(State.words, class_name="m s", role="status"),
+        rx.cond(
+            State.words != "",
+            rx.el.div(State.words, class_name="m s", role="status"),
+            rx.el.div("Its next times show here.", class_name="s t3"),
+        ),
         rx.foreach(State.times, lambda time: rx.el.div(time, class_name="s t2")),
         class_name="col g1",
-        # Room for its lines from the start: a button that moves while it is pressed is missed.
-        style={"min_height": "124px"},
     )
 
 
 def _watched() -> rx.Component:
     return rx.fragment(
-        _line("What changed is the value of", rx.el.select(
-            rx.el.option("no parameter", value=""),
-            rx.foreach(State.parameters, lambda name: rx.el.option(name, value=name)),
-            name=PREFIX + "into", id=PREFIX + "into", class_name="field",
-        )),
-        _line("Looked at every", _input("poll", value="1m")),
+        _line("into", "What changed is the value of",
+              _select("into", rx.el.option("no parameter", value=""), _names(State.takers))),
+        _line("poll", "Looked at every", _input("poll")),
     )  # fmt: skip
 
 
 def _missed() -> rx.Component:
     return rx.fragment(
-        _line("Times that were missed", _select("catch_up", (("once", "One run for those of the last day"),
-                                                             ("skip", "None")))),
-        _line("While its last run goes on", _select("overlap", (("skip", "Skip the time"), ("queue", "Queue it")))),
+        _line("catch_up", "Times that were missed", _select(
+            "catch_up", rx.el.option("One run for those of the last day", value="once"),
+            rx.el.option("None", value="skip"),
+        )),
+        _line("overlap", "While its last run goes on", _select(
+            "overlap", rx.el.option("Skip the time", value="skip"), rx.el.option("Queue it", value="queue"),
+        )),
     )  # fmt: skip
 
 
-def _line(label: str, editor: rx.Component) -> rx.Component:
-    return rx.el.label(rx.el.span(label, class_name="lab"), editor, class_name="fd")
+def _line(name: str, label: str, editor: rx.Component, class_name: str = "fd") -> rx.Component:
+    error = wrong(State.errors[name]) if name in TEXTS else rx.fragment()
+    return rx.el.div(rx.el.label(label, class_name="lab", html_for=PREFIX + name), editor, error, class_name=class_name)
 
 
-def _select(name: str, options: tuple[tuple[str, str], ...]) -> rx.Component:
-    drawn = (rx.el.option(label, value=value) for value, label in options)
-    return rx.el.select(*drawn, name=PREFIX + name, id=PREFIX + name, class_name="field")
+def _names(names: Any) -> rx.Component:
+    return rx.foreach(names, lambda name: rx.el.option(name, value=name))
 
 
-def _input(name: str, *, focus: bool = False, value: Any = "", **props: Any) -> rx.Component:
+def _options(choices: Any) -> rx.Component:
+    return rx.foreach(choices, lambda choice: rx.el.option(choice.title, value=choice.address))
+
+
+def _chosen(name: str, value: Any, on_change: Any, *options: rx.Component) -> rx.Component:
+    return rx.el.select(*options, value=value, on_change=on_change, id=PREFIX + name, class_name="field")
+
+
+def _select(name: str, *options: rx.Component) -> rx.Component:
+    return rx.el.select(*options, name=PREFIX + name, id=PREFIX + name, default_value=State.texts[name],
+                        class_name=field_class(State.errors[name]))  # fmt: skip
+
+
+def _input(name: str, *, focus: bool = False, **props: Any) -> rx.Component:
     return rx.el.input(
-        name=PREFIX + name, id=PREFIX + name, default_value=value, auto_focus=focus, auto_complete="off",
-        spell_check=False, class_name="field", **props,
+        name=PREFIX + name, id=PREFIX + name, default_value=State.texts[name], auto_focus=focus, auto_complete="off",
+        spell_check=False, class_name=field_class(State.errors[name]), aria_invalid=State.errors[name] != "", **props,
     )  # fmt: skip

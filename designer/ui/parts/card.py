@@ -26,3 +26,15 @@ def waiting() -> rx.Component:
 def missing(problem: Any, label: str, address: str) -> rx.Component:
     """A page whose subject does not exist: the problem, and a link to the list."""
     return rx.el.div(card(empty(problem, link_button(label, address))), class_name="padded")
+
+
+def details_button(name: Any, choose: Any) -> rx.Component:
+    """The name of a row that shows the details of it, which a narrow window has below the list: they scroll into view.
+
+    The list and the details are the cards of an element of the class `with-details`.
+    """
+    scroll = rx.call_script(
+        "setTimeout(() => document.querySelector('.with-details > .card:last-child')"
+        "?.scrollIntoView({ block: 'nearest', behavior: 'smooth' }), 100)"
+    )
+    return rx.el.button(name, on_click=[choose, scroll], class_name="link m", type="button")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -11,11 +12,12 @@ import reflex as rx
 
 from designer.contract.errors import DesignerError
 from designer.store.datastores.address import SECRETS, parsed
+from designer.store.datastores.filesystem import FileTaken
 from designer.store.workspace import forget_upload
 from designer.ui.views import failure
 from designer.ui.views.dataset.upload import Upload, arrived, uploaded_file
 from designer.ui.views.datastore_list import Crumb, EntryRow, StoreRow, cells, crumbs_of, entry_row, names, store_row
-from designer.ui.views.payload import form_text
+from designer.ui.views.payload import as_list, form_text
 from designer.ui.views.prose import sentence
 from designer.ui.workbench import workbench
 from designer.workbench.datasets import default_name
@@ -38,12 +40,18 @@ class DatastoresState(rx.State):
     form_problem: str = ""
     to_remove: str = ""
     to_delete: str = ""
+    taken: str = ""
+    """What says that an uploaded file is there already, while it is asked whether to replace it."""
+    is_reached: bool = False
     busy: str = ""
     problem: str = ""
     note: str = ""
     is_loaded: bool = False
     _wanted: str = ""
-    """The folder, file, upload or name of a dataset that a longer work is about."""
+    """The folder, file or name of a dataset that a longer work is about."""
+    _uploads: list[str]
+    """The uploads that are copied into the shown folder."""
+    _replaces: bool = False
 
     @rx.event
     def load(self) -> Any:
@@ -85,6 +93,7 @@ class DatastoresState(rx.State):
         async with self:
             self.busy, self.problem = "", problem
             if store.name == self.shown.name and not problem:
+                self.is_reached = True
                 self.folder, self.crumbs = folder, crumbs_of(folder)
                 self.entries, self.tables = entries, tables
                 self.note = more or self.note
@@ -141,35 +150,55 @@ class DatastoresState(rx.State):
 
     @rx.event
     def begin_upload(self) -> None:
-        """Show progress: a file was chosen and the browser uploads it."""
-        self.busy, self.problem, self.note = "Receiving the file", "", ""
+        """Show progress: files were chosen and the browser uploads them."""
+        self.busy, self.problem, self.note = "Receiving it", "", ""
 
     @rx.event
-    def uploaded(self, answer: dict[str, Any]) -> Any:
-        """Take the upload route's answer, reported by the browser."""
-        self._wanted, self.problem = arrived(workbench().workspace.uploads, answer)
-        self.busy = "Copying it" if self._wanted else ""
-        return DatastoresState.copied if self._wanted else None
+    def uploaded(self, answers: list[dict[str, Any]]) -> Any:
+        """Take the upload route's answers, reported by the browser: one for each file."""
+        came = [arrived(workbench().workspace.uploads, answer) for answer in as_list(answers)]
+        self._uploads, self._replaces = [id for id, _ in came if id], False
+        self.problem = next((problem for _, problem in came if problem), "")
+        self.busy = "Copying it" if self._uploads else ""
+        return DatastoresState.copied if self._uploads else None
+
+    @rx.event
+    def replace(self) -> Any:
+        """Copy what was uploaded over the files that are there."""
+        self.taken, self._replaces, self.busy = "", True, "Copying it"
+        return DatastoresState.copied
+
+    @rx.event(background=True)
+    async def keep(self) -> None:
+        """Keep the files that are there, and forget what was uploaded."""
+        async with self:
+            places, self._uploads, self.taken = self._uploaded(), [], ""
+        for place in places:
+            await asyncio.to_thread(forget_upload, place)
 
     @rx.event(background=True)
     async def copied(self) -> Any:
-        """Copy the file that the browser sent into the shown folder."""
+        """Copy the files that the browser sent into the shown folder; ask before it replaces others."""
         async with self:
-            store, folder = self.shown.name, self.folder
-            upload = Upload.find(workbench().workspace.uploads, self._wanted)
-        if upload is None:
-            return None
-        place, problem = uploaded_file(upload.folder), ""
+            store, folder, replaces = self.shown.name, self.folder, self._replaces
+            places = self._uploaded()
+        problem = taken = ""
         try:
-            await asyncio.to_thread(workbench().datastores.upload, [place], store, folder)
+            await asyncio.to_thread(workbench().datastores.upload, places, store, folder, overwrite=replaces)
+        except FileTaken as error:
+            taken = error.finding("file")
         except Exception as error:
             problem = failure.in_words(error)
-        await asyncio.to_thread(forget_upload, place)
+        if not taken:
+            for place in places:
+                await asyncio.to_thread(forget_upload, place)
         async with self:
-            self.busy, self.problem = "", problem
-            self.note = "" if problem else f"{place.name} is in '{store}'."
-            self._wanted = folder
-        return None if problem else DatastoresState.listed
+            self.busy, self.problem, self.taken, self._wanted = "", problem, taken, folder
+            if problem or taken or not places:
+                return None
+            names = f"{places[0].name} is" if len(places) == 1 else f"{len(places)} files are"
+            self.note = f"{names} in '{store}'."
+        return DatastoresState.listed
 
     @rx.event
     def ask_delete(self, path: str) -> None:
@@ -239,10 +268,15 @@ class DatastoresState(rx.State):
             store, query, name = self.shown.name, self.query, self._wanted
         return await self._tried(lambda: workbench().datastores.register_query(store, query, name), _opened(name))
 
+    def _uploaded(self) -> list[Path]:
+        """The files of the uploads that are still there."""
+        uploads = (Upload.find(workbench().workspace.uploads, id) for id in self._uploads)
+        return [uploaded_file(upload.folder) for upload in uploads if upload is not None]
+
     def _chosen(self, name: str) -> Any:
         self.shown = next((row for row in self.rows if row.name == name), StoreRow())
         self.query, self.heads, self.lines, self.tables, self.entries = "", [], [], [], []
-        self.note = ""
+        self.note, self.is_reached = "", False
         return self._looked_into("")
 
     def _looked_into(self, folder: str) -> Any:

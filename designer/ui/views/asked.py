@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -39,10 +39,15 @@ def reads_dataset(parameters: Iterable[PipelineParameter]) -> bool:
     return any(parameter.type == "dataset" for parameter in parameters)
 
 
-def changed_values(asked: Sequence[Asked], form: Mapping[str, Any]) -> dict[str, str]:
-    """The values of a form that differ from the defaults, as typed."""
+def changed_values(asked: Sequence[Asked], form: Mapping[str, Any], kept: Collection[str] = ()) -> dict[str, str]:
+    """The values of a form that differ from the defaults, as typed, and those of the names in `kept`."""
     texts = {item.name: _typed(item, as_object(form)) for item in asked}
-    return {item.name: texts[item.name] for item in asked if texts[item.name] != item.text}
+    return {item.name: texts[item.name] for item in asked if texts[item.name] != item.text or item.name in kept}
+
+
+def filled(asked: Sequence[Asked], values: Mapping[str, Any]) -> list[Asked]:
+    """The values with other texts than the defaults, by name."""
+    return [replace(item, text=text_of(values[item.name])) if item.name in values else item for item in asked]
 
 
 def with_error(asked: Sequence[Asked], error: DesignerError | None) -> list[Asked]:

@@ -6,7 +6,7 @@ import math
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, tzinfo
 from numbers import Integral
 
 from designer.contract.wording.counting import counted
@@ -89,10 +89,13 @@ def duration(seconds: float) -> str:
     return f"{counted(days, 'day')} {hours} h"
 
 
-def moment(seconds: float, now: float | None = None, *, exact: bool = False) -> str:
-    """A time relative to now: `today 12:11`, `18 Nov, 12:11`, `18 Nov 2025`; `exact` adds seconds: `today 12:11:07`."""
-    then = datetime.fromtimestamp(seconds)
-    today = datetime.fromtimestamp(time.time() if now is None else now)
+def moment(seconds: float, now: float | None = None, *, exact: bool = False, zone: tzinfo | None = None) -> str:
+    """A time relative to now: `today 12:11`, `18 Nov, 12:11`, `18 Nov 2025`; `exact` adds seconds: `today 12:11:07`.
+
+    It is local time unless a time zone is given.
+    """
+    then = datetime.fromtimestamp(seconds, zone)
+    today = datetime.fromtimestamp(time.time() if now is None else now, zone)
     clock = f"{then:%H:%M:%S}" if exact else f"{then:%H:%M}"
     if then.date() == today.date():
         return f"today {clock}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from designer.engine.schedule import local_zone
 from designer.store.records import Schedule, ScheduleFire
 from designer.ui.views import figures
 from designer.ui.views.legend import state_word
@@ -68,7 +69,7 @@ def schedule_row(standing: Standing, title: str, now: float) -> ScheduleRow:
     word, tone = _OUTCOMES[last.outcome] if last else ("", "")
     return ScheduleRow(
         schedule.name, title, schedule.endpoint, words_of(schedule), _next(schedule, now),
-        figures.moment(last.due, now) if last else "Never", _state(last, standing) or word, tone, schedule.enabled,
+        _passed(last, schedule, now) if last else "Never", _state(last, standing) or word, tone, schedule.enabled,
         warning_of(standing),
     )  # fmt: skip
 
@@ -101,8 +102,14 @@ def warning_of(standing: Standing) -> str:
 
 
 def zoned(seconds: float, timezone: str) -> str:
-    """A time in a time zone: `Mon 02 Nov 2026, 06:30 CET`."""
-    return f"{datetime.fromtimestamp(seconds, ZoneInfo(timezone)):%a %d %b %Y, %H:%M %Z}"
+    """A time in a time zone: `Mon 02 Nov 2026, 06:30 CET`; with seconds where it is not on the minute."""
+    then = datetime.fromtimestamp(seconds, ZoneInfo(timezone))
+    return f"{then:%a %d %b %Y, %H:%M:%S %Z}" if then.second else f"{then:%a %d %b %Y, %H:%M %Z}"
+
+
+def local_text(seconds: float | None, timezone: str) -> str:
+    """A time as a field of the browser for date and time holds it; empty for None."""
+    return f"{datetime.fromtimestamp(seconds, ZoneInfo(timezone)):%Y-%m-%dT%H:%M}" if seconds is not None else ""
 
 
 def _next(schedule: Schedule, now: float) -> str:
@@ -120,4 +127,13 @@ def _state(fire: ScheduleFire | None, standing: Standing) -> str:
 
 def _fire_row(fire: ScheduleFire, standing: Standing, now: float) -> FireRow:
     word, tone = _OUTCOMES.get(fire.outcome, (fire.outcome, ""))
-    return FireRow(figures.moment(fire.due, now), word, tone, _state(fire, standing), fire.run_id or "", fire.reason)
+    due = _passed(fire, standing.schedule, now)
+    return FireRow(due, word, tone, _state(fire, standing), fire.run_id or "", fire.reason)
+
+
+def _passed(fire: ScheduleFire, schedule: Schedule, now: float) -> str:
+    """When a time was, in the time zone of its schedule, which is named unless it is that of this computer."""
+    zone = ZoneInfo(schedule.timezone)
+    short = figures.moment(fire.due, now, zone=zone)
+    is_local = schedule.timezone == local_zone()
+    return short if is_local else f"{short} {datetime.fromtimestamp(fire.due, zone):%Z}"

@@ -7,7 +7,7 @@ from designer.ui.page import Page
 from designer.ui.panels.drop_zone import file_input
 from designer.ui.parts.badge import chip
 from designer.ui.parts.buttons import button, icon_button
-from designer.ui.parts.card import card, empty, waiting
+from designer.ui.parts.card import card, details_button, empty, waiting
 from designer.ui.parts.crumbs import crumbs
 from designer.ui.parts.dialog import dialog, question
 from designer.ui.parts.table import Column, table
@@ -32,7 +32,7 @@ def content() -> rx.Component:
             rx.el.div(
                 card(table(_STORES, rx.foreach(State.rows, _row), label="Datastores")),
                 _shown(),
-                class_name="datastores",
+                class_name="datastores with-details",
             ),
             waiting(),
         ),
@@ -55,7 +55,7 @@ def _row(row: StoreRow) -> rx.Component:
     return rx.el.tr(
         rx.el.td(
             rx.el.div(
-                rx.el.button(row.name, on_click=State.choose(row.name), class_name="link m", type="button"),
+                details_button(row.name, State.choose(row.name)),
                 rx.cond(row.is_default, chip("Default")),
                 class_name="row g2",
             ),
@@ -95,7 +95,8 @@ def _files() -> rx.Component:
                 rx.icon("upload", size=14, stroke_width=1.75, aria_hidden="true"),
                 "Upload",
                 file_input(
-                    State.begin_upload, State.uploaded, State.busy, accepted="", path=FILE_PATH, name=_UPLOAD
+                    State.begin_upload, State.uploaded, State.busy, accepted="", path=FILE_PATH, name=_UPLOAD,
+                    takes_many=True,
                 ),
                 class_name="btn sm upload",
                 html_for=_UPLOAD,
@@ -105,7 +106,7 @@ def _files() -> rx.Component:
         rx.cond(
             State.entries,
             rx.el.div(table(_FILES, rx.foreach(State.entries, _entry), label="Files"), class_name="scrolled"),
-            rx.cond(State.busy == "", empty("This folder is empty.")),
+            rx.cond(State.is_reached, empty("This folder is empty.")),
         ),
         class_name="col g3",
     )  # fmt: skip
@@ -156,7 +157,7 @@ def _database() -> rx.Component:
             ),
             class_name="chips",
         ),
-        rx.cond(~State.tables & (State.busy == ""), empty("The database has no table.")),
+        rx.cond(~State.tables & State.is_reached, empty("The database has no table.")),
         rx.debounce_input(
             rx.el.textarea(
                 value=State.query,
@@ -166,6 +167,7 @@ def _database() -> rx.Component:
                 class_name="field mono",
                 rows="4",
                 spell_check=False,
+                disabled=~State.is_reached,
             ),
             debounce_timeout=200,
         ),
@@ -256,6 +258,11 @@ def _questions() -> rx.Component:
             "Remove this datastore?",
             "Designer forgets “", State.to_remove, "” and its secrets. What it holds stays where it is.",
             is_asked=State.to_remove != "", on_no=State.ask_remove(""), yes="Remove", on_yes=State.remove,
+        ),
+        question(
+            "Replace what is there?",
+            State.taken, " Files of the same name are replaced.",
+            is_asked=State.taken != "", on_no=State.keep, yes="Replace", on_yes=State.replace,
         ),
         question(
             "Delete this file?",

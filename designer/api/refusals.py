@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from starlette.responses import Response
 
 from designer.contract.component import InvalidComponent
@@ -68,11 +69,45 @@ class Invalid(Refusal):
     """A body or query that does not fit its model: names the first field."""
 
     def __init__(self, where: str, problem: ValidationError) -> None:
-        first = problem.errors(include_url=False, include_context=False, include_input=False)[0]
+        first = problem.errors(include_url=False, include_input=False)[0]
         field = ".".join(str(part) for part in first["loc"])
-        super().__init__(422, f"{where}.invalid", f"{field or where}: {first['msg'].removeprefix('Value error, ')}")
+        super().__init__(422, f"{where}.invalid", f"{field or where}: {_in_words(first)}")
         self.at(parameter=None)
         self.field = field
+
+
+_PROBLEMS: Mapping[str, str] = {
+    "extra_forbidden": "there is no such field",
+    "missing": "it is required",
+    "greater_than_equal": "it is below {ge}",
+    "greater_than": "it is not above {gt}",
+    "less_than_equal": "it is above {le}",
+    "less_than": "it is not below {lt}",
+    "finite_number": "it is not a finite number",
+    "int_parsing": "it is not a whole number",
+    "int_type": "it is not a whole number",
+    "int_from_float": "it is not a whole number",
+    "int_parsing_size": "it is beyond 64 bits",
+    "float_parsing": "it is not a number",
+    "float_type": "it is not a number",
+    "bool_parsing": "it is not true or false",
+    "bool_type": "it is not true or false",
+    "string_type": "it is not a text",
+    "string_too_long": "it is longer than {max_length} characters",
+    "string_too_short": "it is shorter than {min_length} characters",
+    "too_long": "it has more than {max_length} entries",
+    "list_type": "it is not a list",
+    "dict_type": "it is not an object",
+    "model_type": "it is not an object",
+    "model_attributes_type": "it is not an object",
+    "literal_error": "it is not one of {expected}",
+}
+"""What pydantic finds, in words."""
+
+
+def _in_words(problem: ErrorDetails) -> str:
+    words = _PROBLEMS.get(problem["type"])
+    return words.format(**problem.get("ctx", {})) if words else problem["msg"].removeprefix("Value error, ")
 
 
 def require_scope(token: AccessToken, needed: Scope) -> None:

@@ -104,6 +104,7 @@ def listed(call: Call) -> Answer:
         pipeline=query.pipeline, experiment=query.experiment, state=query.state, tags=read_tags(query.tag),
         text=query.text, sort=query.sort,
     )  # fmt: skip
+    call.bench.runs.require_sortable(query.sort)
     listing = call.bench.runs.listed(chosen, query.limit)
     return Answer([_listed(run, listing.metrics[run.id]) for run in listing.runs])
 

@@ -16,7 +16,7 @@ from designer.inference.rows import RefusedRequest
 from designer.serving.live import Live, Route
 from designer.serving.openapi import openapi
 from designer.serving.pipelines.door import PREFIX as PIPELINES
-from designer.serving.pipelines.door import PipelineDoor, Request, refusal_of
+from designer.serving.pipelines.door import PipelineDoor, Request, of_pipeline, refusal_of
 from designer.serving.replies import JSON, TEXT, Header, Send, reply, reply_file, reply_json
 from designer.serving.statistics import Statistics
 from designer.serving.workers.wire import ModelFailed, Refused, answer, error_body, read_request
@@ -117,7 +117,8 @@ class Application:
             query = scope.get("query_string", b"").decode("latin-1")
             answered = await self.pipelines.answer(Request(scope["method"], path, query, received, body))
         except DesignerError as error:
-            await self._refuse(send, error, *refusal_of(error))
+            refused = of_pipeline(error)
+            await self._refuse(send, refused, *refusal_of(refused))
         except Exception as error:  # a defect of Designer: report it without internals
             failed = Refused(500, "server.defect", f"the request could not be answered ({type(error).__name__})")
             await self._refuse(send, failed, failed.status, "server.defect")

@@ -10,8 +10,9 @@ from typing import Any
 import pandas as pd
 
 from designer.contract.catalogue.library import Library
-from designer.contract.errors import Ambiguous, DesignerError, FileMissing
+from designer.contract.errors import Ambiguous, DesignerError, FileMissing, InvalidParameter
 from designer.contract.files.sources import using
+from designer.contract.wording.closeness import closest
 from designer.contract.wording.counting import counted
 from designer.engine.executed import executed_pipeline
 from designer.engine.importing import is_import
@@ -123,6 +124,19 @@ class Runs:
         runs = self.workspace.runs.matching(chosen, limit if is_column else max(limit, SORTED))
         listing = self._with_metrics(runs)
         return listing if is_column else listing.sorted_by(chosen.sort_key, chosen.is_descending, limit)
+
+    def require_sortable(self, sort: str, parameter: str = "sort") -> None:
+        """Raise InvalidParameter unless runs can be sorted by this: a column, or a metric of any run, `-` before it."""
+        key = sort.removeprefix("-")
+        if key and key not in SORT_KEYS:
+            self.require_metric(key, parameter, SORT_KEYS)
+
+    def require_metric(self, name: str, parameter: str, others: Sequence[str] = ()) -> None:
+        """Raise InvalidParameter for a metric that no run has, unless none has any yet; one of `others` will do."""
+        known = [*others, *self.metric_names()]
+        if known and name not in known:
+            remedy = closest(name, known, "There are")
+            raise InvalidParameter(f"no run has a metric '{name[:80]}'", remedy, parameter=parameter)
 
     def metric_names(self) -> list[str]:
         """The metrics that any of the newest `SORTED` runs has."""

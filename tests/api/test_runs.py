@@ -48,6 +48,27 @@ def test_a_run_is_queued_with_what_it_remembers(client: Client, document: dict[s
     assert error["code"] == "experiment.archived"
 
 
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ({"foo": "1"}, "foo: there is no such field."),
+        ({"limit": "-1"}, "limit: it is below 1."),
+        ({"limit": "many"}, "limit: it is not a whole number."),
+        ({"limit": "5000"}, "limit: it is above 1000."),
+        ({"text": "x" * 300}, "text: it is longer than 200 characters."),
+    ],
+)
+def test_a_query_that_does_not_fit_is_refused_in_words(client: Client, query: dict[str, str], message: str) -> None:
+    assert client.refusal("GET", "/runs", 422, params=query)["message"] == message
+
+
+def test_runs_cannot_be_sorted_by_what_no_run_has(client: Client) -> None:
+    error = client.refusal("GET", "/runs", 422, params={"sort": "-creatd"})
+    assert error["message"] == "sort: no run has a metric 'creatd'. Did you mean 'created'?"
+    rows = client.get("/runs", params={"sort": "created"}).json()
+    assert [row["created"] for row in rows] == sorted(row["created"] for row in rows)
+
+
 def test_a_saved_pipeline_is_run_by_its_id(client: Client) -> None:
     saved = client.post("/pipelines", json={"document": to_document(small(name="To run"))}).json()
     first = client.post("/runs", json={"pipeline": saved["id"]}).json()

@@ -216,6 +216,8 @@ def test_a_body_that_does_not_fit_is_refused_with_what_would_do(
         ("POST", "sizes/runs/1", 405, "server.method"),
         ("GET", "sizes/runs/1?wait=600", 422, "pipeline.wait"),
         ("GET", "sizes/runs/1?wait=soon", 422, "pipeline.wait"),
+        ("POST", "sizes/submit?version=9", 422, "pipeline.query"),
+        ("GET", "sizes?wait=1", 422, "pipeline.query"),
     ],
 )
 def test_an_address_that_is_not_there_is_said(door: Door, method: str, path: str, status: int, code: str) -> None:
@@ -272,6 +274,13 @@ def test_a_file_of_any_datastore_is_assigned_in_two_parts_or_as_one_text(door: D
     ]
 
 
+def test_a_request_that_is_too_large_or_names_a_version_in_its_query_is_told_what_would_do(door: Door) -> None:
+    status, code, message = door.refused("sizes/submit", {"ParameterAssignments": {"text": "x" * 2**20}})
+    assert (status, code) == (413, "pipeline.too_large")
+    assert message.endswith("Register the data as a dataset, and assign its name.")
+    assert "versions/{version}/submit" in door.refused("sizes/submit?version=9")[2]
+
+
 def test_keys_open_their_own_pipeline_only(door: Door) -> None:
     other = str(door.bench.published.reveal("Other"))
     assert door.refused("sizes/submit", key="")[:2] == (401, "auth.key")
@@ -326,6 +335,17 @@ def test_its_description_and_contract_need_no_key(door: Door) -> None:
     assert body["properties"]["ParameterAssignments"]["properties"]["share"] == {
         "type": "number", "title": "Share", "minimum": 0, "maximum": 1, "default": 0.5,
     }  # fmt: skip
+
+
+def test_the_submission_of_a_version_is_described(door: Door) -> None:
+    _, document, _ = door.call("GET", "sizes/openapi.json", key="")
+    described = document["paths"]["/pipelines/sizes/versions/{version}/submit"]["post"]
+    assert [each["name"] for each in described["parameters"]] == ["version", "Idempotency-Key"]
+    _, answer, _ = door.call("GET", "sizes/", key="")
+    address = answer["Versions"][0]["Endpoint"].partition("/pipelines/")[2]
+    status, run, _ = door.call("POST", address)
+    assert (status, run["PipelineVersion"]) == (200, answer["Versions"][0]["Version"])
+    door.call("POST", f"sizes/runs/{run['Id']}/cancel")
 
 
 def test_waiting_answers_at_the_next_change(door: Door) -> None:

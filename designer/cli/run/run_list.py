@@ -11,13 +11,11 @@ import typer
 from designer.charts.metric_title import metric_title
 from designer.cli.options import Json, Workspace, moment, note_none, opened, print_json
 from designer.cli.run.runs import figure_of, row_of, written
-from designer.contract.errors import InvalidParameter
-from designer.contract.wording.closeness import closest
 
 if TYPE_CHECKING:
     from designer.store.history.run_query import RunQuery
     from designer.store.records import Run
-    from designer.workbench.runs import Listing, Runs
+    from designer.workbench.runs import Listing
 
 SORT_HELP = "created, name, state, experiment, number, seconds, or a metric; '-' before it: largest first."
 
@@ -53,7 +51,9 @@ def print_list(
             columns=tuple(column or base.columns),
             with_imports=imports or base.with_imports,
         )
-        _refuse_unknown(bench.runs, sort, column or [])
+        bench.runs.require_sortable(sort, "--sort")
+        for name in column or []:
+            bench.runs.require_metric(name, "--column")
         if save:
             bench.runs.keep_filter(save, query)
         listing = bench.runs.listed(query, limit)
@@ -82,21 +82,6 @@ def print_filters(
         fields = {key: value for key, value in query.to_json().items() if value and key != "with_imports"}
         print(f"{name}: {', '.join(f'{key} {value}' for key, value in fields.items())}")
     note_none(filters, "There are no saved filters.")
-
-
-def _refuse_unknown(runs: Runs, sort: str, columns: list[str]) -> None:
-    """Raise InvalidParameter for a metric that no run has, unless no run has metrics yet."""
-    from designer.store.history.run_query import SORT_KEYS
-
-    key = sort.removeprefix("-")
-    wanted = [("--sort", key)] if key and key not in SORT_KEYS else []
-    wanted += [("--column", name) for name in columns]
-    names = runs.metric_names() if wanted else []
-    for option, name in wanted:
-        if names and name not in names:
-            known = [*SORT_KEYS, *names] if option == "--sort" else names
-            remedy = closest(name, known, "There are")
-            raise InvalidParameter(f"no run has a metric '{name}'", remedy, parameter=option)
 
 
 def _print_json(listing: Listing) -> None:

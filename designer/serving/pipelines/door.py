@@ -77,7 +77,7 @@ class PipelineDoor:
                 _require(request, "POST")
                 return await self._work(self._submit, request, name, version)
             case ["runs", id]:
-                _require(request, "GET")
+                _require(request, "GET", takes=("wait",))
                 return await self._status(request, name, id)
             case ["runs", id, "cancel"]:
                 _require(request, "POST")
@@ -203,6 +203,18 @@ class PipelineDoor:
         return run
 
 
+def of_pipeline(error: DesignerError) -> DesignerError:
+    """The refusal of a body in the words of pipelines; how bodies are read is shared with endpoints, which score."""
+    match error:
+        case Refused(code="score.too_large"):
+            remedy = "Register the data as a dataset, and assign its name."
+            return Refused(error.status, "pipeline.too_large", error.found, remedy)
+        case Refused(code=str(code)) if code.startswith("score."):
+            return Refused(error.status, code.replace("score.", "pipeline.", 1), error.found, error.remedy)
+        case _:
+            return error
+
+
 def refusal_of(error: DesignerError) -> tuple[int, str]:
     """The status and the code of an error that `PipelineDoor.answer` raises."""
     match error:
@@ -222,9 +234,21 @@ def refusal_of(error: DesignerError) -> tuple[int, str]:
             return 503, "server.store"
 
 
-def _require(request: Request, method: str) -> None:
+def _require(request: Request, method: str, takes: tuple[str, ...] = ()) -> None:
+    """Refuse another method, and query parameters other than those that the address takes."""
     if request.method != method and (request.method, method) != ("HEAD", "GET"):
         raise Refused(405, "server.method", f"{request.method[:10]} is not answered here", f"Use {method}.")
+    for name in parse_qs(request.query, keep_blank_values=True):
+        if name not in takes:
+            raise Refused(
+                422, "pipeline.query", f"there is no query parameter '{name[:40]}' here", _instead(name, takes)
+            )
+
+
+def _instead(name: str, takes: tuple[str, ...]) -> str:
+    if name.lower() == "version":
+        return "Name the version in the path: versions/{version}/submit."
+    return f"There is: {', '.join(takes)}." if takes else "Leave it out."
 
 
 def _require_json(request: Request) -> None:

@@ -28,7 +28,15 @@ def description_of(endpoint: Endpoint, versions: list[EndpointVersion], address:
         "Status": "Active" if endpoint.state == "ready" else "Disabled",
         "Endpoint": f"{address}/submit",
         "DefaultVersion": endpoint.default_version,
-        "Versions": [{"Version": each.version, "Label": each.label, "Created": each.created} for each in versions],
+        "Versions": [
+            {
+                "Version": each.version,
+                "Label": each.label,
+                "Created": each.created,
+                "Endpoint": f"{address}/versions/{each.version}/submit",
+            }
+            for each in versions
+        ],
         "Parameters": [
             {"Name": name, **{field.title(): value for field, value in each.items()}}
             for name, each in (default.parameters if default is not None else {}).items()
@@ -46,6 +54,7 @@ def openapi_of(endpoint: Endpoint, default: EndpointVersion | None, address: str
         "servers": [{"url": server}],
         "paths": {
             f"{path}/submit": {"post": _submit(parameters)},
+            f"{path}/versions/{{version}}/submit": {"post": _submit_version()},
             f"{path}/runs/{{id}}": {"get": _status()},
             f"{path}/runs/{{id}}/cancel": {"post": _cancel()},
             f"{path}/runs/{{id}}/outputs/{{step}}/{{port}}": {"get": _output()},
@@ -99,6 +108,16 @@ def _paths(parameters: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
             "required": ["DataStoreName", "RelativePath"], "additionalProperties": False}  # fmt: skip
     names = [name for name, each in parameters.items() if each["type"] == "datapath"]
     return {"type": "object", "properties": dict.fromkeys(names, path), "additionalProperties": False}
+
+
+def _submit_version() -> dict[str, Any]:
+    """As `_submit`; the parameters are those of the version, which the description of the default one cannot know."""
+    operation = _submit({})
+    content = operation["requestBody"]["content"]["application/json"]["schema"]
+    content["properties"]["ParameterAssignments"] = {"type": "object"}
+    version = {**_in_path("version"), "description": "The number or the label of a version."}
+    return {**operation, "operationId": "submit-version", "summary": "Queue a run of a version.",
+            "parameters": [version, *operation["parameters"]]}  # fmt: skip
 
 
 def _status() -> dict[str, Any]:

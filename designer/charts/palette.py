@@ -58,6 +58,10 @@ PALETTES = {
 }
 
 
+LONGEST_X, PIXELS_OF_LETTER = 60, 8
+"""How many letters the title of an axis has at most: one along the height of a figure is cut at both ends else."""
+
+
 def framed(colours: Palette, x: str, y: str, *, height: int = 260, automargin: bool = True, **layout: Any) -> go.Figure:
     """An empty figure: transparent paper, hairline grid, axes with titles, no legend.
 
@@ -84,11 +88,15 @@ def framed(colours: Palette, x: str, y: str, *, height: int = 260, automargin: b
             "height": height,
             "showlegend": False,
             "hoverlabel": {"font": {"family": FONT, "size": 12}},
-            "xaxis": {**axis, "title_text": x},
-            "yaxis": {**axis, "title_text": y},
+            "xaxis": {**axis, "title_text": _shortened(x, LONGEST_X)},
+            "yaxis": {**axis, "title_text": _shortened(y, height // PIXELS_OF_LETTER)},
             **layout,
         }
     )
+
+
+def _shortened(title: str, longest: int) -> str:
+    return title if len(title) <= longest else f"{title[: longest - 1]}…"
 
 
 def mixed(colour: str, ground: str, share: float) -> str:

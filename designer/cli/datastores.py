@@ -174,7 +174,7 @@ def upload(
     """Copy files into a datastore."""
     with opened(workspace) as bench:
         for entry in bench.datastores.upload(files, name, to, overwrite=overwrite):
-            print(f"{entry.path}: {entry.size:,} bytes")
+            print(f"{entry.path}: {counted(entry.size, 'byte')}")
 
 
 @app.command("download")

@@ -19,6 +19,7 @@ from designer.contract.errors import NotExportable
 from designer.contract.schema import Schema
 from designer.contract.selection import ColumnName
 from designer.contract.values import Known
+from designer.contract.wording.articles import with_article
 
 _OURS = ("designer", "modules", "workspace_modules_")
 
@@ -119,7 +120,7 @@ class Script:
             case _ if hasattr(value, "get_params"):
                 return self.estimator(value)
             case _:
-                raise NotExportable(f"a {type(value).__name__} cannot be written into a script")
+                raise NotExportable(f"{with_article(type(value).__name__)} cannot be written into a script")
 
     def estimator(self, estimator: Any) -> str:
         """A Python expression that constructs an unfitted estimator with its non-default parameters."""

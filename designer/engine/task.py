@@ -21,6 +21,7 @@ from designer.contract.progress import reporting_to
 from designer.contract.schema import Schema
 from designer.contract.threads import allowing
 from designer.contract.values import outline
+from designer.contract.wording.articles import with_article
 from designer.engine.backend import Answer, Task
 from designer.engine.children.child import limit, packed
 from designer.engine.exchange import for_module
@@ -209,10 +210,10 @@ def _by_port(module: Module, answer: Any) -> dict[str, Any]:
         raise InvalidValues(f"the module returned {len(answers)} results", f"Return {len(ports)}.")
     for port, value in zip(ports, answers, strict=True):
         if value is None:
-            raise InvalidValues("the module returned nothing", f"Return a {port.type}.", port=port.title)
+            raise InvalidValues("the module returned nothing", f"Return {with_article(port.type)}.", port=port.title)
         if not port.type.accepts(kind_of(value)):
-            problem = f"the module returned a {type(value).__name__}"
-            raise InvalidValues(problem, f"Return a {port.type}.", port=port.title)
+            problem = f"the module returned {with_article(type(value).__name__)}"
+            raise InvalidValues(problem, f"Return {with_article(port.type)}.", port=port.title)
     return {port.name: value for port, value in zip(ports, answers, strict=True)}
 
 

@@ -15,6 +15,7 @@ import pandas as pd
 from designer.contract.errors import DesignerError
 from designer.contract.files.read_options import ReadOptions
 from designer.contract.schema import Column, Kind, Schema
+from designer.contract.wording.articles import with_article
 from designer.contract.wording.counting import counted
 from designer.reading.cells.date_order import is_of_other_order, one_in_iso
 from designer.reading.cells.literals import MOMENT_TEXT
@@ -286,7 +287,7 @@ def _close(name: str, others: Sequence[str]) -> str | None:
 def _a(value: Any) -> str:
     kinds: Mapping[type, str] = {dict: "an object", list: "a list", str: "text", bool: "true or false", int: "a number",
                                  float: "a number", type(None): "null"}  # fmt: skip
-    text = kinds.get(type(value), f"a {type(value).__name__}")
+    text = kinds.get(type(value), f"{with_article(type(value).__name__)}")
     return (
         f"{text} ({str(value)[:40]!r})"
         if type(value) is str

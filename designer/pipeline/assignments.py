@@ -33,7 +33,9 @@ class UnknownParameter(InvalidParameter):
     def named(cls, name: str, available: Iterable[str]) -> UnknownParameter:
         """The error for a name, with the closest one, else the names there are."""
         names = list(available)
-        remedy = closest(name, names, "Parameters are") or "It has none."
+        if not names:
+            return cls(f"the pipeline has no parameter {_shortened(name)}: it has none", "Promote a setting of a step.")
+        remedy = closest(name, names, "Parameters are")
         return cls(f"the pipeline has no parameter {_shortened(name)} ({counted(len(names), 'parameter')})", remedy)
 
 

@@ -10,6 +10,7 @@ from designer.contract.catalogue.library import Library
 from designer.contract.module import Spec
 from designer.contract.parameters import Parameter
 from designer.contract.ports import Port
+from designer.contract.wording.articles import with_article
 from designer.pipeline.graph import Edge, Pipeline
 
 
@@ -79,7 +80,8 @@ def _ports(kind: str, old: Sequence[Port], new: Sequence[Port]) -> Iterator[str]
     yield from _names(kind, before, after)
     for name in before.keys() & after.keys():
         if before[name].type is not after[name].type:
-            yield f"The {kind} '{name}' is a {after[name].type} instead of a {before[name].type}."
+            now, earlier = with_article(after[name].type), with_article(before[name].type)
+            yield f"The {kind} '{name}' is {now} instead of {earlier}."
 
 
 def _parameters(old: Iterable[Parameter], new: Iterable[Parameter]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from designer.contract.component import Environment
 from designer.contract.errors import DesignerError, FileMissing
+from designer.contract.wording.articles import with_article
 from designer.registry.yaml_file import Entry, entry_of, read_yaml
 
 _ON_PYPI = {
@@ -58,7 +59,7 @@ def environment_of(value: Any, folder: Path) -> Environment | None:
             return described_environment(entry_of(value, "environment"), folder)
         case Sequence():
             return Environment(tuple(str(each) for each in value))
-    problem = f"a {type(value).__name__} is no environment"
+    problem = f"{with_article(type(value).__name__)} is no environment"
     raise UnreadableEnvironment(problem, "Give a list of requirements, or a requirements or conda file.")
 
 

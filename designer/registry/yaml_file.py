@@ -35,7 +35,7 @@ class Entry:
     def text(self) -> str:
         """The value as text. Raises InvalidYaml for a list or mapping."""
         if not isinstance(self.value, str):
-            raise self.wrong("is no text", "Write one value.")
+            raise self.wrong("is not a text", "Write one value.")
         return self.value
 
     @property
@@ -51,7 +51,7 @@ class Entry:
     def get(self, name: str) -> Entry:
         """A field of a mapping. Raises InvalidYaml if there is none."""
         if not isinstance(self.value, Mapping):
-            raise self.wrong("is no mapping", f"Write '{name}:' in it.")
+            raise self.wrong("is not a mapping", f"Write '{name}:' in it.")
         if name not in self.value:
             raise self.wrong(f"has no '{name}'", closest(name, list(self.value), "It has") or "Add it.")
         entry: Entry = self.value[name]
@@ -72,7 +72,7 @@ class Entry:
     def items(self) -> Iterator[Entry]:
         """The members of a list. Raises InvalidYaml for another value."""
         if not isinstance(self.value, list):
-            raise self.wrong("is no list", "Write its members below each other, each after '- '.")
+            raise self.wrong("is not a list", "Write its members below each other, each after '- '.")
         return iter(self.value)
 
     def fields(self) -> Iterator[tuple[str, Entry]]:
@@ -80,7 +80,7 @@ class Entry:
         if self.value in ("", "null"):
             return iter(())
         if not isinstance(self.value, Mapping):
-            raise self.wrong("is no mapping", "Write 'name: value' in it.")
+            raise self.wrong("is not a mapping", "Write 'name: value' in it.")
         return iter(self.value.items())
 
     def wrong(self, problem: str, remedy: str) -> InvalidYaml:
@@ -163,4 +163,4 @@ def _no_yaml(error: Exception, file: str) -> InvalidYaml:
     mark = getattr(error, "problem_mark", None)
     where = f"line {mark.line + 1}: " if mark is not None else ""
     problem = getattr(error, "problem", None) or "its nesting or encoding cannot be read"
-    return InvalidYaml(f"it is no YAML ({where}{problem})", "Correct it.", file=file)
+    return InvalidYaml(f"it is not YAML ({where}{problem})", "Correct it.", file=file)

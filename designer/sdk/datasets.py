@@ -11,6 +11,7 @@ import pandas as pd
 from designer.contract.column_types import documented, to_pandas
 from designer.contract.errors import InvalidParameter
 from designer.contract.schema import Schema
+from designer.contract.wording.articles import with_article
 from designer.sdk.connections.connection import Connection
 from designer.sdk.datastores import Query, StorePath
 from designer.sdk.display.difference import DatasetDifference
@@ -177,7 +178,7 @@ def _table(data: Any) -> pd.DataFrame:
         import pyarrow as pa
 
         return documented(to_pandas(pa.table(data)))
-    problem = f"a {type(data).__name__} is not a table"
+    problem = f"{with_article(type(data).__name__)} is not a table"
     raise InvalidParameter(problem, "Give a file, a DataFrame or an Arrow table.", parameter="data")
 
 

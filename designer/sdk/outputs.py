@@ -13,6 +13,7 @@ from designer.contract.errors import FileMissing, InvalidParameter
 from designer.contract.ports import PortType
 from designer.contract.schema import Schema
 from designer.contract.values import Archive, Evaluation, File, Folder
+from designer.contract.wording.articles import with_article
 from designer.contract.wording.closeness import closest
 from designer.sdk.connections.connection import Connection, Produced
 from designer.sdk.datasets import Dataset
@@ -138,7 +139,7 @@ class RunOutput:
     def _require_table(self) -> None:
         if self._stored.kind is not PortType.TABLE:
             remedy = "Read it with .load(), or write it with .download()."
-            raise InvalidParameter(f"'{self.port}' of {self._row.title} is a {self.kind}, no table", remedy)
+            raise InvalidParameter(f"'{self.port}' of {self._row.title} is {with_article(self.kind)}, no table", remedy)
 
 
 class Outputs(Mapping[str, RunOutput]):

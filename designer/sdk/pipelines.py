@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from designer.contract.errors import DesignerError, FileMissing, InvalidParameter
+from designer.contract.wording.articles import with_article
 from designer.export.sdk import to_code
 from designer.pipeline.assembly import arranged, automatic_ids
 from designer.pipeline.document import from_document, loads, to_document
@@ -235,7 +236,7 @@ def _flat(ends: Iterable[Any]) -> Iterable[Step]:
             case Mapping():
                 yield from _flat(end.values())
             case _:
-                problem = f"a {type(end).__name__} is not a step"
+                problem = f"{with_article(type(end).__name__)} is not a step"
                 raise InvalidParameter(problem, "Give steps, or outputs of steps.")
 
 

@@ -12,6 +12,7 @@ from designer.contract.component import Argument, ComponentParameter, ComponentP
 from designer.contract.errors import InvalidParameter, UnfittingWire
 from designer.contract.ports import Port, PortType
 from designer.contract.values import File, Folder, Table
+from designer.contract.wording.articles import with_article
 from designer.registry.conda import environment_of
 from designer.registry.scripts import Interface, Source, component_name, script_source, shell_source
 from designer.sdk.parameters import Parameter
@@ -195,7 +196,7 @@ class _Wiring:
                 return self.add_parameter(self._free(component_name(flag)), value)
             case str() | int() | float() | Path():
                 return str(value)
-        problem = f"a {type(value).__name__} cannot be an argument of {self.program}"
+        problem = f"{with_article(type(value).__name__)} cannot be an argument of {self.program}"
         raise InvalidParameter(problem, "Give texts, numbers, outputs, steps, datasets or parameters.")
 
     def add_input(self, name: str, wire: Wire) -> Argument:
@@ -228,7 +229,7 @@ class _Wiring:
         declared = _PARAMETERS.get(value.type or "") if isinstance(value, Parameter) else None
         kind = declared or _VALUES.get(type(default), "string")
         if default is not None and type(default) not in _VALUES:
-            problem = f"a {type(default).__name__} cannot be the setting '{name}' of {self.program}"
+            problem = f"{with_article(type(default).__name__)} cannot be the setting '{name}' of {self.program}"
             raise InvalidParameter(problem, "Give a text, a number, true or false.")
         choices = value.choices if isinstance(value, Parameter) and kind == "choice" else ()
         self._require_new(name, "setting", {**self.inputs, **self.parameters})

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from designer.contract.errors import InvalidParameter
+from designer.contract.wording.articles import with_article
 from designer.sdk.connections.connection import Connection
 from designer.sdk.datasets import Dataset
 from designer.sdk.datastores import StorePath
@@ -172,7 +173,7 @@ def _watched(on_change: str | Path | Dataset | StorePath | None) -> tuple[str, s
             return on_change.place, ""
         case str() | Path():
             return str(Path(on_change).expanduser().absolute()), ""
-    problem = f"a {type(on_change).__name__} cannot be watched"
+    problem = f"{with_article(type(on_change).__name__)} cannot be watched"
     raise InvalidParameter(
         problem, "Give a folder, a pattern of files, a path of a datastore, or a dataset.", parameter="on_change"
     )

@@ -15,6 +15,7 @@ from designer.contract.errors import InvalidParameter, UnfittingWire
 from designer.contract.ports import Port, PortType
 from designer.contract.reference import reference_to
 from designer.contract.selection import Columns
+from designer.contract.wording.articles import with_article
 from designer.contract.wording.closeness import closest
 from designer.sdk.parameters import Parameter, Use
 
@@ -195,5 +196,6 @@ def plain(value: Any, parameter: str) -> Any:
 
 
 def _shortened(value: Any) -> str:
-    text = f"a {type(value).__name__}" if not isinstance(value, str | int | float | bool | None) else repr(value)
+    is_plain = isinstance(value, str | int | float | bool | None)
+    text = repr(value) if is_plain else with_article(type(value).__name__)
     return text if len(text) <= 60 else f"{text[:57]}..."

@@ -59,7 +59,9 @@ def keep(returned: Any) -> None:
         return
     for name, value in returned._asdict().items() if hasattr(returned, "_asdict") else [(RETURNED, returned)]:
         if name not in step.outputs or not hasattr(value, "to_csv"):
-            raise TypeError(f"it returned a {type(value).__name__} for '{name}', which is no table that it declares")
+            raise TypeError(
+                f"it returned a value of type {type(value).__name__} for '{name}', which is no table that it declares"
+            )
         write(value, step.outputs[name])
 
 

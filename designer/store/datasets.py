@@ -16,6 +16,7 @@ from sqlmodel import Session, col, select
 from designer.contract.errors import FileMissing, InvalidParameter
 from designer.contract.files.read_options import ReadOptions
 from designer.contract.schema import Schema
+from designer.contract.wording.articles import with_article
 from designer.contract.wording.counting import counted
 from designer.samples.data import SampleDataset, sample_datasets
 from designer.store.artifacts.values import Artifacts, Stored
@@ -58,7 +59,7 @@ class Datasets:
         label = checked_name(name)
         stored = self._artifacts.put(table) if isinstance(table, pd.DataFrame) else table
         if stored.schema is None:
-            raise InvalidParameter(f"a {stored.kind} cannot be a dataset", "Register a table.")
+            raise InvalidParameter(f"{with_article(stored.kind)} cannot be a dataset", "Register a table.")
         self._results.keep_artifacts([stored])
         with self._database.write() as session:
             newest = _newest(session, label)

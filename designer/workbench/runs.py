@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -24,12 +24,14 @@ from designer.pipeline.check import check, errors
 from designer.pipeline.document import from_document, to_document
 from designer.pipeline.graph import Pipeline
 from designer.pipeline.parameters import bound
+from designer.pipeline.walk import title_of
 from designer.store.artifacts.values import Stored
 from designer.store.history.metrics import Series
 from designer.store.history.run_query import SORT_KEYS, RunQuery
 from designer.store.history.submission import DEFAULT, Submission
 from designer.store.records import ACTIVE, Event, NodeRun, Profile, Run
 from designer.store.workspace import Workspace
+from designer.workbench.pipelines import UNTITLED
 from designer.workbench.results.comparison import Difference, MetricPair, differences, logged_pairs, metric_pairs
 from designer.workbench.results.run_table import MOST_RUNS, Compared, RunTable, run_table
 
@@ -133,12 +135,12 @@ class Runs:
 
     def require_metric(self, name: str, parameter: str, others: Sequence[str] = ()) -> None:
         """Raise InvalidParameter for a metric that no run has, unless none has any yet; one of `others` will do."""
-        known = [*others, *self.metric_names()]
+        known = [*others, *self._metric_names()]
         if known and name not in known:
             remedy = closest(name, known, "There are")
             raise InvalidParameter(f"no run has a metric '{name[:80]}'", remedy, parameter=parameter)
 
-    def metric_names(self) -> list[str]:
+    def _metric_names(self) -> list[str]:
         """The metrics that any of the newest `SORTED` runs has."""
         return self._with_metrics(self.workspace.runs.matching(RunQuery(with_imports=True), SORTED)).metric_names()
 
@@ -304,7 +306,7 @@ class Runs:
             problems = errors(check(bound(pipeline, given), library))
         if problems:
             raise problems[0].error
-        document = to_document(pipeline)
+        document = to_document(named_after_last_step(pipeline, library))
         return self.workspace.runs.create(document, to=to, force=force, assignments=given, submission=submission)
 
     def forecast(
@@ -391,3 +393,11 @@ class Runs:
             for run in ordered
         ]
         return run_table(compared, self.modules())
+
+
+def named_after_last_step(pipeline: Pipeline, library: Library) -> Pipeline:
+    """The pipeline; one without a name gets that of its last step."""
+    steps = pipeline.order()
+    if pipeline.name not in ("", UNTITLED) or not steps:
+        return pipeline
+    return replace(pipeline, name=title_of(pipeline.nodes[steps[-1]], library))

@@ -10,6 +10,7 @@ from designer.contract.module import Module
 from designer.contract.parameters import param
 from designer.contract.script import Variable
 from designer.contract.values import Known, TrainedModel, outline
+from designer.contract.wording.articles import with_article
 
 
 class SavedModel(
@@ -39,7 +40,7 @@ class SavedModel(
             raise FileMissing("no model is chosen", "Create the inference pipeline again.", parameter="Digest")
         model = sources().artifact(self.artifact)
         if not isinstance(model, TrainedModel):
-            raise WrongModel(f"the artifact is a {type(model).__name__}", "Choose a trained model.")
+            raise WrongModel(f"the artifact is {with_article(type(model).__name__)}", "Choose a trained model.")
         return model
 
     def infer(self) -> Known:

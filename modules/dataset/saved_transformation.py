@@ -10,6 +10,7 @@ from designer.contract.module import Module
 from designer.contract.parameters import param
 from designer.contract.script import Variable
 from designer.contract.values import Known, Transformation, outline
+from designer.contract.wording.articles import with_article
 
 
 class SavedTransformation(
@@ -38,7 +39,9 @@ class SavedTransformation(
             raise FileMissing("no transformation is chosen", "Create the inference pipeline again.", parameter="Digest")
         transformation = sources().artifact(self.artifact)
         if not isinstance(transformation, Transformation):
-            raise WrongModel(f"the artifact is a {type(transformation).__name__}", "Choose a transformation.")
+            raise WrongModel(
+                f"the artifact is {with_article(type(transformation).__name__)}", "Choose a transformation."
+            )
         return transformation
 
     def infer(self) -> Known:

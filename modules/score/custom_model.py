@@ -11,6 +11,7 @@ import pandas as pd
 from designer.contract.errors import ScriptFailed
 from designer.contract.schema import Column, Schema
 from designer.contract.values import ModelScript, Table, Task, TrainedModel
+from designer.contract.wording.articles import with_article
 from designer.contract.wording.counting import counted
 
 FILE = "model script"
@@ -46,7 +47,7 @@ def predict_custom(model: TrainedModel, table: Table) -> Table:
         kind_name = type(answer).__name__
         size = f" with {counted(len(answer), 'row')} for {len(table):,}" if isinstance(answer, pd.DataFrame) else ""
         raise ScriptFailed(
-            f"predict returned a {kind_name}{size}", "Return a DataFrame with as many rows as it was given."
+            f"predict returned {with_article(kind_name)}{size}", "Return a DataFrame with as many rows as it was given."
         )
     return answer.set_axis(table.index, axis=0).rename(columns=str)
 

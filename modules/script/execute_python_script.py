@@ -16,6 +16,7 @@ from designer.contract.parameters import param
 from designer.contract.schema import Schema
 from designer.contract.script import Script, Variable
 from designer.contract.values import Archive, Table
+from designer.contract.wording.articles import with_article
 from designer.contract.wording.counting import counted
 
 from .running import run_script, unpacked
@@ -182,7 +183,7 @@ def two_tables(returned: Any) -> tuple[pd.DataFrame, pd.DataFrame]:
     tables = [table for table in tables if table is not None]
     wrong = next((table for table in tables if not isinstance(table, pd.DataFrame)), None)
     if wrong is not None:
-        raise TypeError(f"azureml_main returned a {type(wrong).__name__} among its tables")
+        raise TypeError(f"azureml_main returned {with_article(type(wrong).__name__)} among its tables")
     if not 1 <= len(tables) <= 2:
         raise TypeError(f"azureml_main returned {counted(len(tables), 'table')}")
     return tables[0], tables[1] if len(tables) == 2 else pd.DataFrame()

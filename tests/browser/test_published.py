@@ -62,6 +62,7 @@ def test_from_the_canvas_to_rest_and_back(designer: Server, context: BrowserCont
     runs = page.get_by_role("table", name="Runs")
     expect(runs.get_by_text("Finished")).to_be_visible(timeout=RUN_MS)
     expect(runs.get_by_text("share = 0.6")).to_be_visible()
+    expect(runs.get_by_role("link", name="All runs")).to_have_attribute("href", "/runs?published=monthly-prices")
 
     page.get_by_role("button", name="Show the key").first.click()
     shown = page.locator(".dls .mono", has_text="dsg_").first

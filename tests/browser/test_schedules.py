@@ -105,7 +105,7 @@ def test_what_is_wrong_is_seen_at_its_field_and_details_are_seen_in_a_small_wind
     page.locator("#schedule-name").fill("one")
     page.locator("#schedule-experiment").focus()
     page.get_by_test_id("add-schedule").click()
-    expect(page.locator("#schedule-when + .wrong")).to_contain_text("the hour '25' does not fit")
+    expect(page.locator("#schedule-when + .wrong")).to_contain_text("The hour '25' does not fit")
     expect(page.locator("#schedule-when + .wrong")).to_be_in_viewport()
     page.get_by_role("button", name="Dataset", exact=True).click()
     expect(page.locator("#schedule-into option")).to_have_text(["no parameter"])

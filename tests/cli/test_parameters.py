@@ -67,8 +67,8 @@ def test_a_submitted_run_has_the_values_and_is_refused_without_them(workspace: P
         (("promote", NAME, "fraction"), "'fraction' names no field. Write NODE.PARAMETER."),
         (("promote", NAME, "split.fraction", "--name", "a b"), "'a b' cannot be the name of a parameter"),
         (("demote", NAME, "split.fraction"), "'fraction' of 'split' is no pipeline parameter"),
-        (("set", NAME, "share", "--default", "1"), "the pipeline has no parameter 'share' (0 parameters)"),
-        (("remove", NAME, "share"), "the pipeline has no parameter 'share' (0 parameters)"),
+        (("set", NAME, "share", "--default", "1"), "the pipeline has no parameter 'share': it has none"),
+        (("remove", NAME, "share"), "the pipeline has no parameter 'share': it has none"),
     ],
 )
 def test_what_cannot_be_done_is_refused_in_words(workspace: Path, words: tuple[str, ...], error: str) -> None:

@@ -100,7 +100,7 @@ def test_a_bundle_replaces_no_installed_module_and_leaves_none_behind(monkeypatc
         ("    return dataframe1['none']", "line 2: KeyError"),
         ("    exit()", "line 2: the script called exit"),
         ("    return None", "returned nothing"),
-        ("    return [1]", "returned a int among"),
+        ("    return [1]", "returned an int among"),
         ("    return dataframe1, dataframe1, dataframe1", "returned 3 tables"),
         ("    return {'a': 1}", "returned dict"),
         ("    return dataframe1.assign(f=[print, len])", "column 'f' holds builtin_function_or_method"),

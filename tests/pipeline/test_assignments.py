@@ -91,7 +91,7 @@ def test_an_unknown_name_is_refused_with_the_closest_one() -> None:
         read_assignments({"count": COUNT, "share": SHARE}, {"cuont": 3})
     with pytest.raises(UnknownParameter, match="Parameters are: count"):
         read_assignments({"count": COUNT}, {"zzz": 3})
-    with pytest.raises(UnknownParameter, match=r"\(0 parameters\). It has none."):
+    with pytest.raises(UnknownParameter, match="it has none"):
         read_assignments({}, {"count": 3})
 
 

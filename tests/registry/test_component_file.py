@@ -130,11 +130,11 @@ def test_a_placeholder_without_an_input_is_refused(file: Path) -> None:
     ("content", "words"),
     [
         (b"", "it is empty"),
-        (b"a: [1", "it is no YAML"),
-        (b"\xff\xfe\x00", "it is no YAML"),
+        (b"a: [1", "it is not YAML"),
+        (b"\xff\xfe\x00", "it is not YAML"),
         (b"x" * 1_100_000, r"it has 1\.1 MB"),
         (b"a: *b\n", "line 1 has an anchor or alias"),
-        (b"[" * 5000, "it is no YAML"),
+        (b"[" * 5000, "it is not YAML"),
     ],
 )
 def test_bad_yaml_is_refused_in_words(content: bytes, words: str) -> None:

@@ -173,7 +173,11 @@ def test_a_failed_node_shows_the_error_and_what_would_do() -> None:
         error={"found": "no column 'incme'", "remedy": "Did you mean 'income'?", "message": "all of it"},
     )  # fmt: skip
     mark = node_mark(node)
-    assert (mark["state"], mark["message"], mark["remedy"]) == ("failed", "no column 'incme'", "Did you mean 'income'?")
+    assert (mark["state"], mark["message"], mark["remedy"]) == (
+        "failed",
+        "no column 'incme'.",
+        "Did you mean 'income'?",
+    )
     assert mark["right"] == "0.1 s"
 
 

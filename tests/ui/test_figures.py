@@ -44,3 +44,12 @@ def test_moments_that_would_read_alike_are_told_to_the_second() -> None:
     assert times == ["today 12:04:05", "today 12:04:14", "today 12:06"]
     year = datetime(2024, 1, 2, 3, 4, 5).timestamp()
     assert (figures.moment(year, now), figures.moment(year, now, exact=True)) == ("2 Jan 2024", "2 Jan 2024, 03:04:05")
+
+
+def test_numbers_beyond_the_digits_of_a_float_are_written_with_an_exponent() -> None:
+    assert figures.number(1e300) == "1e+300"
+    assert figures.number(-1e300, 0) == "−1e+300"
+    assert figures.count(1e300) == "1e+300"
+    assert figures.count(10**16) == "10,000,000,000,000,000"
+    assert figures.signed(1e300) == "+1e+300"
+    assert figures.bytes_in_words(1) == "1 byte"

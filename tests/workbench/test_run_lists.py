@@ -94,6 +94,15 @@ def test_runs_are_filtered_by_experiment_state_tag_and_text(made: Made) -> None:
     assert made.names(text=made.bench.runs.listed().runs[0].id[:8]) == ["c"]
 
 
+def test_a_run_of_a_pipeline_without_a_name_is_called_as_its_last_step(made: Made) -> None:
+    steps = {"rows": Node("rows", "enter-data-manually", 1, {"data": "a\n1\n"}),
+             "split": Node("split", "split-data", 1, title="fit.py")}  # fmt: skip
+    wired = (Edge("rows", "dataset", "split", "dataset"),)
+    runs = made.bench.runs
+    assert runs.submit_document(Pipeline(nodes=steps, edges=wired)).name == "fit.py"
+    assert runs.submit_document(Pipeline(name="Named", nodes=steps, edges=wired)).name == "Named"
+
+
 def test_imports_are_listed_only_on_request(made: Made) -> None:
     made.run("import", "")
     made.run("a")

@@ -15,6 +15,7 @@ import pyarrow.parquet as parquet
 
 from designer.contract.errors import FileMissing
 from designer.contract.values import Archive, Evaluation, File, Folder
+from designer.contract.wording.articles import with_article
 from designer.contract.wording.closeness import closest
 from designer.serving.workers.wire import Refused
 from designer.store.artifacts.tables import to_arrow
@@ -78,7 +79,8 @@ def _written(value: Any, name: str, accept: str, what: str) -> Written:
         case File():
             return _sized(value.path.open("rb"), "application/octet-stream", value.name)
         case _:
-            raise Refused(406, "pipeline.form", f"{what} is a {type(value).__name__}, which cannot be sent as a file",
+            kind = with_article(type(value).__name__)
+            raise Refused(406, "pipeline.form", f"{what} is {kind}, which cannot be sent as a file",
                           "Export the model on its page, or read it with the SDK.")  # fmt: skip
 
 

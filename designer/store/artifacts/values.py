@@ -20,6 +20,7 @@ from designer.contract.errors import FileMissing, InvalidValues
 from designer.contract.ports import PortType
 from designer.contract.schema import Schema
 from designer.contract.values import Archive, Evaluation, File, Folder, TrainedModel, Transformation, UntrainedModel
+from designer.contract.wording.articles import with_article
 from designer.store.artifacts.blobs import Blobs
 from designer.store.artifacts.tables import read_page, read_table, write_table
 from designer.store.artifacts.trees import LaidFolders, members_of, pack
@@ -174,7 +175,7 @@ def kind_of(value: Any) -> PortType:
             return PortType.FILE
         case _:
             raise InvalidValues(
-                f"a {type(value).__name__} cannot be the output of a module",
+                f"{with_article(type(value).__name__)} cannot be the output of a module",
                 "Return a table, a model or a transformation.",
             )
 

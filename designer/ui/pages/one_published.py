@@ -9,7 +9,7 @@ from designer.ui.panels.consume import consume_card
 from designer.ui.panels.keys import access_card, key_question
 from designer.ui.panels.new_schedule import new_schedule_dialog
 from designer.ui.parts.badge import state_badge
-from designer.ui.parts.buttons import button
+from designer.ui.parts.buttons import button, link_button
 from designer.ui.parts.card import card, empty, missing
 from designer.ui.parts.crumbs import crumbs
 from designer.ui.parts.dialog import deletion
@@ -42,7 +42,7 @@ def content() -> rx.Component:
             rx.el.div(
                 _head(),
                 rx.el.div(
-                    rx.el.div(_form(), _runs(), _versions(), class_name="col g4"),
+                    rx.el.div(_form(), _versions(), _runs(), class_name="col g4"),
                     rx.el.div(_about(), _access(), consume_card(AccessState, LANGUAGES), class_name="col g4"),
                     class_name="lay",
                 ),
@@ -118,6 +118,7 @@ def _runs() -> rx.Component:
             empty("It did not run yet."),
         ),
         heading="Runs",
+        actions=(link_button("All runs", "/runs?published=" + State.address, kind="quiet"),),
     )
 
 

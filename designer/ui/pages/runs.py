@@ -205,7 +205,7 @@ def _row(row: RunRow) -> rx.Component:
                 class_name="row g2 name wrapped",
             ),
         ),
-        rx.el.td(row.experiment, class_name="t2"),
+        rx.el.td(row.experiment, class_name="t2 words"),
         rx.el.td(state_badge(row.state)),
         rx.el.td(row.started, class_name="t2"),
         rx.el.td(row.seconds, class_name="num"),

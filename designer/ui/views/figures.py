@@ -11,18 +11,25 @@ from numbers import Integral
 
 from designer.contract.wording.counting import counted
 
+EXACT = 1e15
+"""From here on a float has no more digits than are shown; it is written with an exponent, as 1e+300."""
+
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def count(number: float) -> str:
     """A whole number: `45,211`; an integer keeps all digits, even beyond a float's precision."""
-    return _minus(f"{number:,}" if isinstance(number, Integral) else f"{number:,.0f}")
+    if isinstance(number, Integral):
+        return _minus(f"{number:,}")
+    return _minus(f"{number:,.0f}" if abs(number) < EXACT else f"{number:.6g}")
 
 
 def number(value: float, digits: int = 2) -> str:
     """A number with `digits` digits after the point; more for small values, none for large whole ones."""
     if not math.isfinite(value):
         return "–"
+    if abs(value) >= EXACT:
+        return _minus(f"{value:.6g}")
     if value == int(value) and abs(value) >= 1e6:
         return count(value)
     if value and abs(value) < 10**-digits:
@@ -62,7 +69,7 @@ def percent(share: float, digits: int = 1) -> str:
 
 def signed(value: float, digits: int = 3) -> str:
     """A difference with its sign: `+0.019`, `−0.044`."""
-    return _minus(f"{value:+,.{digits}f}")
+    return _minus(f"{value:+,.{digits}f}" if abs(value) < EXACT else f"{value:+.6g}")
 
 
 def bytes_in_words(size: int) -> str:
@@ -70,7 +77,7 @@ def bytes_in_words(size: int) -> str:
     amount = float(size)
     for unit in ("bytes", "KB", "MB"):
         if round(amount, 1) < 1000:
-            return f"{amount:.0f} {unit}" if unit == "bytes" else f"{amount:.1f} {unit}"
+            return counted(size, "byte") if unit == "bytes" else f"{amount:.1f} {unit}"
         amount /= 1000
     return f"{amount:.1f} GB"
 

@@ -108,6 +108,7 @@ def _run() -> rx.Component:
                         class_name="btn p",
                         type="button",
                         aria_label="More ways to run",
+                        title="More ways to run, parameters, publish",
                     )
                 ),
                 rx.dropdown_menu.content(

@@ -174,7 +174,8 @@ def _right(node: NodeRun) -> str | None:
 
 
 def _message(error: Mapping[str, Any]) -> str:
-    return str(error.get("found") or error.get("message") or "It failed without a message. The log may say more.")
+    text = str(error.get("found") or error.get("message") or "It failed without a message. The log may say more.")
+    return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
 def _short(problem: Problem) -> str:

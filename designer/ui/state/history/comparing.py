@@ -56,7 +56,7 @@ class CompareState(rx.State):
             return
         self.first, self.choices, wanted = "", [], address.query(self.router.url, "a")
         if not wanted:
-            self.problem = "Open a run and press Compare: it is held against the one before."
+            self.problem = "Open a run and press Compare to compare it with the one before."
             return
         runs = workbench().runs
         try:

@@ -84,9 +84,9 @@ class RunsState(rx.State):
     def load(self) -> Any:
         """Start with the filter that the address names."""
         self.problem = ""
-        pipeline, experiment = (address.query(self.router.url, name) for name in ("pipeline", "experiment"))
-        if pipeline or experiment:
-            self._use(RunQuery(pipeline=pipeline, experiment=experiment, columns=self._query.columns))
+        named = {name: address.query(self.router.url, name) for name in ("pipeline", "experiment", "published")}
+        if any(named.values()):
+            self._use(RunQuery.from_json({**named, "columns": self._query.columns}))
         return RunsState.follow
 
     @rx.event(background=True)

@@ -21,9 +21,13 @@ from designer.ui.views.asked import Asked, asked_for, changed_values, reads_data
 from designer.ui.views.prose import sentence
 from designer.ui.views.published import texts
 from designer.ui.views.published.texts import DatasetRow, VersionRow
+from designer.ui.views.run.about import experiment_label
 from designer.ui.views.run.texts import RunRow, run_rows
 from designer.ui.workbench import workbench
 from designer.workbench.submitting import submission
+
+SHOWN_RUNS = 10
+"""How many of its newest runs the page shows; the list of all runs has the others."""
 
 TICK_ID = "published-tick"
 TICK_MILLISECONDS = 2000
@@ -94,7 +98,7 @@ class PublishedState(rx.State):
                 self.run_problem = sentence(str(error))
             return None
         note = "" if not workbench().runs.is_stuck(run) else " No engine is running: start Designer again."
-        return [rx.toast.success(f"Run {run.id[:8]} is queued.{note}"), PublishedState.refresh]
+        return [rx.toast.success(f"{experiment_label(run)} is queued.{note}"), PublishedState.refresh]
 
     @rx.event
     def toggle(self) -> Any:
@@ -163,5 +167,5 @@ def _asked(parameters: list[PipelineParameter]) -> list[Asked]:
 def _runs(name: str) -> list[RunRow]:
     """The newest runs as lines."""
     bench = workbench()
-    rows = bench.published.runs(name)
+    rows = bench.published.runs(name, SHOWN_RUNS)
     return run_rows(rows, bench.runs.nodes_of([row.id for row in rows]), time.time())

@@ -143,7 +143,7 @@ def _node_row(run: Run, pipeline: Pipeline, id: str, row: NodeRun | None, librar
     return NodeRow(
         id=id,
         title=title_of(node, library),
-        module=title if node.title else "",
+        module=title if node.title and node.title != title else "",
         icon=module.spec().icon if module else "",
         category=module.spec().category if module else "",
         state=state_word(row.state if row else "disabled" if node.disabled else "not asked for"),

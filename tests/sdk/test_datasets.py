@@ -64,9 +64,9 @@ def test_what_is_asked_for_wrongly_is_refused_with_what_would_do(workspace: Work
         workspace.datasets.register("table", TABLE["age"])
     with pytest.raises(FileMissing, match="it is a folder, and a file is wanted"):
         workspace.datasets.register("table", tmp_path)
-    workspace.datasets.register("table", TABLE)
-    with pytest.raises(FileMissing, match=r"no dataset 'table' of version 99\. Its versions are 1\."):
-        workspace.datasets["table", 99]
+    workspace.datasets.register("once", TABLE)
+    with pytest.raises(FileMissing, match=r"no dataset 'once' of version 99\. Its versions are 1\."):
+        workspace.datasets["once", 99]
     with pytest.raises((FileMissing, InvalidParameter), match=r"no dataset ''|the name is empty"):
         workspace.datasets[""]
 

@@ -1,27 +1,29 @@
 """Private copies of the stored files that a program reads, so that writing to one reaches no stored value.
 
-File modes stop no program that runs as root, and one of the owner can change them.
+A copy that shares the blocks of its file costs nothing. Where the disk knows none, the mode of a stored file stops a
+program, but not one that runs as root: only then the bytes are copied.
 """
 
 from __future__ import annotations
 
 import fcntl
+import os
 import shutil
 from pathlib import Path
 
 COPIED_BYTES = 1 << 30
-"""A larger file is copied only where the copy shares its blocks (Btrfs, XFS); elsewhere it is read where it lies."""
+"""A larger file is not copied byte by byte; it is read where it lies."""
 
 _FICLONE = 0x40049409
 """The request of Linux that makes a file share the blocks of another."""
 
 
 def private_file(file: Path, place: Path) -> Path:
-    """A read-only copy of a file at `place`, whose folder is made; the file itself where it cannot be copied."""
+    """A read-only copy of a file at `place`, whose folder is made; the file itself where it is not copied."""
     place.parent.mkdir(parents=True, exist_ok=True)
     try:
         if not _cloned(file, place):
-            if file.stat().st_size > COPIED_BYTES:
+            if os.geteuid() != 0 or file.stat().st_size > COPIED_BYTES:
                 place.unlink(missing_ok=True)
                 return file
             shutil.copyfile(file, place)

@@ -45,7 +45,7 @@ _KEY = "Send the key of the pipeline: headers={'Authorization': f'Bearer {publis
 _MODEL = "Download the output that holds it, or keep it with modules.train_model and score with Score Model."
 ABSENT = {
     "AdlaStep": "Run the query with ws.datastores['name'].query(...) of designer.sdk.",
-    "AutoMLStep": "Use the module AutoML of designer.sdk.modules.",
+    "AutoMLStep": "Tune learners with the module Tune Model Hyperparameters of designer.sdk.modules.",
     "AzureBatchStep": _SCRIPT,
     "AzureCliAuthentication": _KEY,
     "CommandStep": "Use designer.sdk.shell.",

@@ -56,7 +56,7 @@ REFUSED_COMPONENTS = {
     "a sweep": (HEAD.replace("command\n", "sweep\n", 1) + "trial: x\n", "'type' is 'sweep'"),
     "code by address": (HEAD + "code: https://example.org/x\ncommand: ls\n", "'code' is 'https://example.org/x'"),
     "code that is gone": (HEAD + "code: ./none\ncommand: ls\n", "there is no folder"),
-    "code of an older form": (HEAD + "code: {local_path: ./src}\ncommand: ls\n", "'code' is no text"),
+    "code of an older form": (HEAD + "code: {local_path: ./src}\ncommand: ls\n", "'code' is not a text"),
     "no command": (HEAD, "has no 'command'"),
     "an anchor": (HEAD + "inputs: &a {}\ncommand: ls\n", "has an anchor or alias"),
     "a tag": (HEAD + "description: !!python/name:os.system x\ncommand: ls\n", "has the tag"),
@@ -65,7 +65,7 @@ REFUSED_COMPONENTS = {
     "an unknown placeholder": (HEAD + "command: echo ${{inputs.x}}\n", "unknown input 'x'"),
     "a name of a port that is none": (HEAD + "inputs: {a-b: {type: uri_file}}\ncommand: ls\n", "'a-b' cannot name"),
     "a long name": (HEAD.replace("fit", "f" * 300) + "command: ls\n", "is not a name and version of a component"),
-    "two documents": (HEAD + "command: ls\n---\n" + HEAD, "it is no YAML"),
+    "two documents": (HEAD + "command: ls\n---\n" + HEAD, "it is not YAML"),
     "nothing": ("", "it is empty"),
 }  # fmt: skip
 

@@ -20,7 +20,7 @@ from designer.store.child_store import ChildStore
 @dataclass(frozen=True)
 class Task:
     """One node to run, as plain JSON. `id` is the handle for `Backend.kill`; `component` is the spec of a program,
-    `places` where its environment is."""
+    `places` where its environment is, `experiment` the name that it is told, on which its key does not depend."""
 
     id: str
     node: str
@@ -31,6 +31,7 @@ class Task:
     inputs: Mapping[str, Mapping[str, Any]]
     component: Mapping[str, Any] | None = None
     places: Mapping[str, Any] | None = None
+    experiment: str = ""
 
     @property
     def reads(self) -> list[str]:

@@ -252,6 +252,7 @@ class _Execution:
             version=node.version,
             parameters=dict(node.parameters),
             inputs={port: stored.to_json() for port, stored in inputs.items()},
+            experiment=self._run.experiment,
             **_program(self._library, node.module),
         )
         self._jobs[id] = task.id

@@ -6,15 +6,17 @@ import os
 import sys
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from designer import step
 from designer.contract.catalogue.library import Library
 from designer.contract.component import ComponentModule, ComponentSpec, component_module
 from designer.contract.errors import DesignerError, InvalidValues
-from designer.contract.metrics import logging_to
+from designer.contract.metrics import as_recorded, logging_to
 from designer.contract.module import Module
 from designer.contract.ports import PortType
 from designer.contract.progress import reporting_to
@@ -102,7 +104,7 @@ def carry_out(work: Work, send: Send, shared: Library | None = None) -> Answer:
         if task.component is not None:
             return run_program(work, library, send)
         module = library.read(task.module, task.version, task.parameters)
-        with work.store.offered(library), reporting_to(_Reporter(send)), logging_to(send), allowing(work.threads):
+        with work.store.offered(library), _heard(send), allowing(work.threads):
             return run_module(work, module, library)
     except DesignerError as error:
         outcome = _outcome_of(error.__cause__)
@@ -143,7 +145,7 @@ def run_program(work: Work, library: Library, send: Send) -> Answer:
     module = library.read(task.module, task.version, task.parameters)
     assert isinstance(module, ComponentModule)
     places = Places.from_json(task.places) if task.places else None
-    return run_component(module, _inputs(work), work.store, work.scratch / task.id, send, places)
+    return run_component(module, _inputs(work), work.store, work.scratch / task.id, send, places, task.experiment)
 
 
 def profile_table(work: Work) -> Answer:
@@ -172,6 +174,21 @@ def _outcome_of(cause: BaseException | None) -> str:
     if isinstance(cause, MemoryError):
         return "out of memory"
     return "ended early" if isinstance(cause, SystemExit) else "failed"
+
+
+@contextmanager
+def _heard(send: Send) -> Iterator[None]:
+    """Send what a module reports and logs, by the contract or, as programs do, by `designer.step`."""
+    report = _Reporter(send)
+
+    def hear(event: Mapping[str, Any]) -> None:
+        if "fraction" in event:
+            report(event["fraction"], event["text"])
+        else:
+            send({name: as_recorded(value) for name, value in event.items()})
+
+    with reporting_to(report), logging_to(send), step.heard_by(hear):
+        yield
 
 
 class _Reporter:

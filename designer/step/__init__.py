@@ -6,7 +6,8 @@
     frame.to_csv(step.outputs["scored"])
 
 Outside a run, inputs, outputs and parameters are empty, and what is logged is printed, so that a script can be run by
-hand as it is. Needs the standard library only, and Python 3.8 or newer; `read` needs pandas, and pyarrow for tables.
+hand as it is. In the code of a module, such as *Execute Python Script*, what is logged is recorded as that of its step.
+Needs the standard library only, and Python 3.8 or newer; `read` needs pandas, and pyarrow for tables.
 """
 
 from __future__ import annotations
@@ -14,9 +15,13 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-__all__ = ["inputs", "is_running", "log", "outputs", "parameters", "progress", "read", "run_id", "tag", "types"]
+__all__ = [
+    "experiment", "inputs", "is_running", "log", "outputs", "parameters", "progress", "read", "run_id", "tag", "types",
+]  # fmt: skip
 
 STEP = "DESIGNER_STEP"
 """The environment variable with the path of the step's description."""
@@ -49,6 +54,10 @@ parameters: dict[str, Any] = _STEP.get("parameters", {})
 
 run_id: str = _STEP.get("run", "")
 """The id of the run; empty outside a run."""
+
+experiment: str = _STEP.get("experiment", "")
+"""The name of the run's experiment; empty outside a run. A step is reused in other experiments: what it writes should
+not depend on the name."""
 
 
 def is_running() -> bool:
@@ -89,7 +98,24 @@ def progress(fraction: float | None, text: str = "") -> None:
     _tell({"fraction": None if fraction is None else float(fraction), "text": str(text)}, text)
 
 
+_LISTENERS: list[Callable[[dict[str, Any]], None]] = []
+
+
+@contextmanager
+def heard_by(listener: Callable[[dict[str, Any]], None]) -> Iterator[None]:
+    """Send what is logged to this listener, in all threads, as {"metric", "value", "step"}, {"tag", "value"} or
+    {"fraction", "text"}: for the code of modules, which runs in a process of ours."""
+    _LISTENERS.append(listener)
+    try:
+        yield
+    finally:
+        _LISTENERS.remove(listener)
+
+
 def _tell(event: dict[str, Any], words: str) -> None:
+    if _LISTENERS:
+        _LISTENERS[-1](event)
+        return
     path = os.environ.get(EVENTS)
     if not path:
         if words:

@@ -10,12 +10,12 @@ import inspect
 import os
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from enum import Enum
 from typing import Any
 
 from designer import step
-from designer.step.declare import File, Folder
+from designer.step.declare import Declared, File, Folder
 
 TABLE, FILE = "data", "file"
 RETURNED = "output"
@@ -50,7 +50,8 @@ def loaded(path: str, name: str) -> Callable[..., Any]:
 
 def arguments_of(function: Callable[..., Any]) -> dict[str, Any]:
     """A value for each argument; an input that is not wired and a setting that is not set are None."""
-    return {name: _value(each) for name, each in inspect.signature(function).parameters.items()}
+    names = getattr(inspect.unwrap(function), "__globals__", {})
+    return {name: _value(each, names) for name, each in inspect.signature(function).parameters.items()}
 
 
 def keep(returned: Any) -> None:
@@ -76,7 +77,7 @@ def write(frame: Any, path: str) -> None:
         frame.reset_index(drop=True).to_feather(path)
 
 
-def _value(argument: inspect.Parameter) -> Any:
+def _value(argument: inspect.Parameter, names: dict[str, Any]) -> Any:
     name = argument.name
     if name in step.outputs:
         return _place(step.outputs[name], step.types[name])
@@ -84,7 +85,30 @@ def _value(argument: inspect.Parameter) -> Any:
         kind = step.types[name]
         return step.read(name) if kind == TABLE else _place(step.inputs[name], kind)
     value = step.parameters.get(name)
-    return type(argument.default)(value) if isinstance(argument.default, Enum) and value is not None else value
+    members = None if value is None else _members(argument, names)
+    return value if members is None else members(value)
+
+
+def _members(argument: inspect.Parameter, names: dict[str, Any]) -> type[Enum] | None:
+    """The enumeration that an argument takes a member of, by its default or its annotation; None if it takes none."""
+    if isinstance(argument.default, Enum):
+        return type(argument.default)
+    try:
+        hint = _evaluated(argument.annotation, names)
+    except Exception:  # this Python may be older than the syntax of an annotation
+        return None
+    return next((part for part in _parts(hint) if inspect.isclass(part) and issubclass(part, Enum)), None)
+
+
+def _parts(hint: Any) -> Iterator[Any]:
+    """An annotation and the types in it: those of `Optional[Mode]`, `Annotated[Mode, ...]` and `Input(Mode)`."""
+    yield hint
+    for part in (hint.type,) if isinstance(hint, Declared) else getattr(hint, "__args__", ()):
+        yield from _parts(part)
+
+
+def _evaluated(hint: Any, names: dict[str, Any]) -> Any:
+    return eval(hint, names) if isinstance(hint, str) else hint  # noqa: S307 - text of the program that is called here
 
 
 def _place(path: str, kind: str) -> File:

@@ -50,11 +50,11 @@ class ExecutePythonScript(
     """Run a Python script on one or two tables.
 
     The script defines `azureml_main(dataframe1=None, dataframe2=None)` and returns a table, or a sequence of one or
-    two. Unwired inputs are None; the tables are copies. Output to stdout goes to the log of the node. `log("loss", 0.5,
-    step=3)` of `designer.contract.metrics` records a metric of the run, drawn as a curve on its page. The files of a
-    script bundle are in the folder `./Script Bundle`, last on `sys.path`, so they do not shadow installed modules.
-    Columns of the result are converted to the documented types, rows are numbered from 0; the columns are known only
-    after a run.
+    two. Unwired inputs are None; the tables are copies. Output to stdout goes to the log of the node. `step.log("loss",
+    0.5, step=3)`, after `from designer import step`, records a metric of the run, drawn as a curve on its page. The
+    files of a script bundle are in the folder `./Script Bundle`, last on `sys.path`, so they do not shadow installed
+    modules. Columns of the result are converted to the documented types, rows are numbered from 0; the columns are
+    known only after a run.
 
     The script runs on this computer with your permissions. It is checked (parsed, never executed) before a run.
 

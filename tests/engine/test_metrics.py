@@ -15,7 +15,7 @@ from designer.engine.run import execute
 from designer.store.history.metrics import POINTS, Series
 from designer.store.history.runs import StaleAttempt
 from designer.store.workspace import Workspace
-from tests.engine.conftest import chain
+from tests.engine.conftest import chain, pipeline
 
 NUMBERS = ("numbers", {})
 
@@ -93,6 +93,54 @@ def test_two_hundred_thousand_values_become_at_most_ten_thousand_and_that_is_sai
     assert loss.steps() == sequences
     log = workspace.log(result.run_id, "b")
     assert log == "Metric 'loss': 200,000 values were logged, every 32nd one is kept.\n"
+
+
+SCRIPT = """import threading
+from designer import step
+def azureml_main(dataframe1=None, dataframe2=None):
+    for epoch in range(2):
+        step.log("loss", 1 / 2**epoch, step=epoch)
+    step.log("verdict", "converged")
+    step.log("diverged", float("nan"))
+    step.tag("owner", "Ada")
+    step.progress(0.5, "half")
+    thread = threading.Thread(target=step.log, args=("beside", 3))
+    thread.start()
+    thread.join()
+    return dataframe1,
+"""
+OWN = """from designer import step
+from designer.contract.function import module
+from designer.contract.values import Table
+@module("Notes")
+def notes(dataset: Table) -> Table:
+    \"\"\"Log by the step.\"\"\"
+    step.log("rows", len(dataset))
+    return dataset
+"""
+
+
+def test_what_the_code_of_modules_logs_by_the_step_is_recorded_as_in_programs(
+    workspace: Workspace, backend: Backend
+) -> None:
+    (workspace.modules / "notes.py").write_text(OWN)
+    nodes = {"a": NUMBERS, "b": ("execute-python-script", {"script": SCRIPT}), "c": ("notes", {})}
+    wires = ("a", "dataset", "b", "dataset1"), ("b", "result_dataset", "c", "dataset")
+    heard: list[object] = []
+    graph = pipeline(nodes, *wires)
+    library = workspace.library()
+    assert library.broken == {}
+    result = execute(graph, library, workspace, backend=backend, on_event=heard.append)
+    assert result.ok, result.nodes["b"].error
+    series = series_of(workspace, result.run_id)
+    assert {name: each.node for name, each in series.items()} == {
+        "loss": "b", "verdict": "b", "diverged": "b", "beside": "b", "rows": "c",
+    }  # fmt: skip
+    assert [(point.step, point.value) for point in series["loss"].points] == [(0, 1.0), (1, 0.5)]
+    assert (series["verdict"].last, series["diverged"].last) == ("converged", "NaN")
+    assert workspace.runs.get(result.run_id).tags == {"owner": "Ada"}
+    assert workspace.log(result.run_id, "b") == ""
+    assert any("half" in repr(event) for event in heard)
 
 
 def test_values_are_there_while_the_step_still_runs(workspace: Workspace, library: Library, backend: Backend) -> None:

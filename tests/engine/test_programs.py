@@ -21,6 +21,7 @@ from designer.engine.programs.event_file import Events
 from designer.engine.run import RunResult, execute
 from designer.pipeline.graph import Edge, Node, Pipeline
 from designer.registry.scripts import Interface, script_source
+from designer.store.history.submission import Submission
 from designer.store.workspace import Workspace
 from designer.workbench.components import Components
 
@@ -407,6 +408,19 @@ def test_scripts_written_for_azure_run_as_they_are(programs: Programs) -> None:
     assert [file.name for file in folder.files()] == ["model.joblib"]
 
 
+def test_a_program_is_told_its_run_and_experiment_and_is_reused_in_another_experiment(programs: Programs) -> None:
+    spec = programs.component(
+        "from designer import step\nfrom azureml.core import Experiment, Run\nrun = Run.get_context()\n"
+        "print(run.experiment.name == step.experiment, run.id == step.run_id, run.experiment.name, run.id)\n"
+        "print(Experiment(run.experiment.workspace, 'other').name)\n"
+    )
+    first = programs.run(spec, submission=Submission("churn"))
+    assert first.ok, programs.log(first)
+    assert programs.log(first) == f"True True churn {first.run_id}\nother\n"
+    second = programs.run(spec, submission=Submission("another"))
+    assert second.nodes["step"].state == "reused"
+
+
 def test_datasets_of_azure_are_the_inputs_and_what_is_missing_is_named(programs: Programs) -> None:
     spec = programs.component(
         "from azureml.core import Run, Dataset, Workspace, Experiment, Model\n"
@@ -431,7 +445,7 @@ def test_datasets_of_azure_are_the_inputs_and_what_is_missing_is_named(programs:
     result = programs.run(spec, wired=True)
     assert result.ok, programs.log(result)
     lines = programs.log(result).splitlines()
-    assert lines[:3] == ["True designer designer", "3", "True"]
+    assert lines[:3] == ["True Default designer", "3", "True"]
     assert lines[3:] == [
         "LookupError: the step has no input 'other'; it has 'data'. Wire the dataset to an input of that name.",
         "AttributeError: a step of Designer has no Dataset.Tabular. Wire the dataset to an input.",

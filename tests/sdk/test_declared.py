@@ -147,6 +147,40 @@ def test_a_setting_that_is_an_enum_takes_a_member_and_gives_it_to_the_function(
         scaling.scaled(mode="sideways")
 
 
+ENUMS = """
+from __future__ import annotations
+from enum import Enum
+from typing import Annotated, Optional
+from designer.sdk import Input, component
+
+class Mode(Enum):
+    UP = "up"
+    DOWN = "down"
+
+@component
+def moved(
+    needed: Mode,
+    titled: Annotated[Optional[Mode], Input(title="Titled")],
+    plain: Mode = "down",
+    wished: Mode | None = None,
+    open: Mode | None = None,
+) -> None:
+    print(needed, titled, plain, wished, open)
+"""
+
+
+def test_an_enum_without_a_default_gives_its_member_by_the_annotation(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source" / "moving.py").write_text(ENUMS)
+    monkeypatch.syspath_prepend(tmp_path / "source")
+    moving = import_module("moving")
+    del sys.modules["moving"]
+    run = workspace.submit(moving.moved(needed="up", titled="down", wished=moving.Mode.UP)).wait(show=False)
+    assert run["moved"].log.strip() == "Mode.UP Mode.DOWN Mode.DOWN Mode.UP None"
+
+
 def test_a_setting_that_is_not_given_is_asked_for_by_name(workspace: Workspace) -> None:
     @component
     def greeted(note: str, loud: bool) -> None:

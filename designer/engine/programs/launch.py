@@ -53,16 +53,17 @@ def run_component(
     folder: Path,
     send: Send,
     places: Places | None = None,
+    experiment: str = "",
 ) -> Answer:
     """Run a program on stored inputs and store its outputs. Raises ProgramFailed or InputsChanged.
 
     `folder` is that of the step, which is made; `send` takes its events: progress, metrics and tags; `places` is where
-    environments are, needed for a program with one of its own.
+    environments are, needed for a program with one of its own; `experiment` is the name that the program is told.
     """
     start = time.perf_counter()
     spec = module.component
     python = _python(spec, places, send)
-    layout = Layout(folder, spec, stored, module.assigned())
+    layout = Layout(folder, spec, stored, module.assigned(), experiment)
     layout.fill(store)
     copies = _seals(layout)
     code = _ended(_started(layout, python), Events(layout.events, send))

@@ -30,6 +30,7 @@ class Layout:
     spec: ComponentSpec
     stored: Mapping[str, Stored]
     values: Mapping[str, Any]
+    experiment: str = ""
 
     @property
     def code(self) -> Path:
@@ -90,8 +91,8 @@ class Layout:
                 self.output(port.name).mkdir()
         self._link_library()
         parameters = {name: value for name, value in self.values.items() if value is not None}
-        run = self.folder.name.partition("-")[0]
-        document = {"inputs": self.inputs, "outputs": self.outputs, "parameters": parameters, "run": run}
+        document: dict[str, Any] = {"inputs": self.inputs, "outputs": self.outputs, "parameters": parameters}
+        document |= {"run": self.folder.name.partition("-")[0], "experiment": self.experiment}
         document["types"] = {port.name: str(port.type) for port in (*self.spec.inputs, *self.spec.outputs)}
         self.description.write_text(json.dumps(document), encoding="utf-8")
 

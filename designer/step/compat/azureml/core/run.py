@@ -29,7 +29,7 @@ class Run:
 
     @property
     def experiment(self) -> Experiment:
-        """The experiment of the run, with its workspace; neither is told its name."""
+        """The experiment of the run, with its workspace."""
         return Experiment()
 
     @property

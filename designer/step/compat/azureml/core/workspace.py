@@ -29,11 +29,11 @@ class Workspace:
 
 
 class Experiment:
-    """The experiment of the run. A step is not told its name: the script runs equally in any."""
+    """The experiment of the run, if no other name is given."""
 
-    def __init__(self, workspace: Workspace | None = None, name: str = "designer", **options: Any) -> None:
+    def __init__(self, workspace: Workspace | None = None, name: str = "", **options: Any) -> None:
         self.workspace = workspace or Workspace()
-        self.name = name
+        self.name = name or step.experiment or Workspace.name
 
     def __getattr__(self, name: str) -> Any:
         raise AttributeError(_MISSING.format("Experiment", name))

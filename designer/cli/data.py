@@ -12,6 +12,7 @@ from designer.cli.option_words import in_options
 from designer.cli.options import moment, note_none, opened
 from designer.contract.errors import DesignerError, FileMissing, UnreadableFile
 from designer.contract.files.read_options import SEPARATORS
+from designer.contract.files.required_file import require_file
 from designer.contract.schema import Schema
 from designer.contract.wording.counting import counted, table_size
 from designer.reading.dialect import guess
@@ -21,6 +22,7 @@ from designer.store.records import Dataset
 
 def add(folder: Path, file: Path, name: str | None, settings: list[str], *, json: bool) -> None:
     """Copy a file into the workspace, read it as Import Data does, and register the table."""
+    require_file(file)
     with opened(folder, makes=True) as bench:
         parameters = bench.library.required("reads files").parameters
         options = settings_of(settings, parameters)

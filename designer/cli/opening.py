@@ -40,3 +40,14 @@ def opened_or_empty(folder: Path) -> Iterator[Workspace]:
             folder = Path(scratch)
         with opened(folder, makes=True) as workspace:
             yield workspace
+
+
+def require_readable_job(folder: Path, file: Path) -> None:
+    """Raise what is wrong with a pipeline job before a workspace is made for it; one that exists is not opened."""
+    from designer.workbench.workbench import Workbench
+
+    try:
+        require_workspace(folder)
+    except NoWorkspace:
+        with opened_or_empty(folder) as workspace:
+            Workbench(workspace, workspace.library).jobs.read(file)

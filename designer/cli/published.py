@@ -27,6 +27,7 @@ from designer.contract.errors import InvalidParameter
 from designer.contract.wording.counting import counted
 
 if TYPE_CHECKING:
+    from designer.pipeline.graph import Pipeline as Graph
     from designer.store.records import Endpoint, EndpointVersion, Run
     from designer.workbench.workbench import Workbench
 
@@ -55,8 +56,11 @@ def add(
         raise InvalidParameter(
             "it is open what to publish", "Name one of --pipeline, --run and --file.", parameter="--pipeline"
         )
-    with opened(workspace, makes=file is not None) as bench:
-        made = _published(bench, name, pipeline, run, file, description, version)
+    from designer.cli.files import read_pipeline
+
+    graph = None if file is None else read_pipeline(file)
+    with opened(workspace, makes=graph is not None) as bench:
+        made = _published(bench, name, pipeline, run, graph, description, version)
         _print(bench, bench.published.find(made.endpoint), f"version {_label(made)}", json=json)
 
 
@@ -194,17 +198,15 @@ def delete(
 
 
 def _published(
-    bench: Workbench, name: str, pipeline: str, run: str, file: Path | None, description: str, version: str
+    bench: Workbench, name: str, pipeline: str, run: str, graph: Graph | None, description: str, version: str
 ) -> EndpointVersion:
     if pipeline:
         id = bench.pipelines.find(pipeline).id
         return bench.published.publish_draft(id, name, description=description, version=version)
     if run:
         return bench.published.publish_run(bench.runs.find(run).id, name, description=description, version=version)
-    from designer.cli.files import read_pipeline
-
-    assert file is not None
-    return bench.published.publish(read_pipeline(file), name, description=description, version=version)
+    assert graph is not None
+    return bench.published.publish(graph, name, description=description, version=version)
 
 
 def _print(bench: Workbench, row: Endpoint, words: str, *, json: bool) -> None:

@@ -45,6 +45,7 @@ class WorkspaceSources:
         self._folder = folder
         self._opened = opened
         self._library = library
+        self._own = WorkspaceFiles(folder, USERS_FOLDERS)  # to open its database would also drop the locks of SQLite
 
     def dataset(self, name: str, version: int | None = None) -> pd.DataFrame:
         """A registered dataset or a sample, with its schema attached."""
@@ -73,13 +74,18 @@ class WorkspaceSources:
         return self._opened().value(digest, self._library)
 
     def file(self, path: str) -> Path:
-        """A readable file: an absolute path, or one relative to the workspace's uploads. Raises FileMissing."""
+        """A readable file: an absolute path, or one relative to the workspace's uploads.
+
+        Raises FileMissing, also for a file of the workspace itself.
+        """
         requested = _plain(path)
         place = requested if requested.is_absolute() else _inside(self._folder / "uploads", requested)
         if not place.exists():
             raise FileMissing(f"there is no file '{path}'", "Check the path, or upload the file.", file=path)
         if not place.is_file():
             raise FileMissing(f"'{path}' is not a file", "Name a file.", file=path)
+        if self._own.include(place):
+            raise FileMissing(f"'{path}' belongs to the workspace itself", "Choose another file.", file=path)
         if not os.access(place, os.R_OK):
             raise FileMissing(f"'{path}' may not be read", "Change its permissions.", file=path)
         return place
@@ -96,8 +102,7 @@ class WorkspaceSources:
         if not folder.is_dir():
             raise FileMissing(f"there is no folder '{pattern.parent}'", "Check the path.", file=path)
         below = folder.rglob("*") if pattern.name == "**" else folder.glob(pattern.name)
-        own = WorkspaceFiles(self._folder, USERS_FOLDERS)  # to open its database would also drop the locks of SQLite
-        seen = (place for place in below if place.is_file() and not own.include(place))
+        seen = (place for place in below if place.is_file() and not self._own.include(place))
         listed = list(islice((place for place in seen if _is_shown(place.relative_to(folder))), MOST_FILES + 1))
         files = sorted(listed)
         if not files:

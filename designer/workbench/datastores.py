@@ -12,6 +12,7 @@ import pandas as pd
 
 from designer.contract.catalogue.library import Library
 from designer.contract.errors import FileMissing, InvalidParameter
+from designer.contract.files.required_file import require_file
 from designer.store.datastores.address import SECRETS, Address
 from designer.store.datastores.datastores import OWN, address_of
 from designer.store.datastores.filesystem import Listing, checked_path
@@ -163,8 +164,8 @@ def pairs(files: Sequence[Path], to: str, workspace: Path | None = None) -> list
     """
     wanted: list[tuple[Path, str]] = []
     for given in files:
-        if not given.exists():
-            raise FileMissing("there is no such file", "Check the path.", file=str(given))
+        if not given.is_dir():
+            require_file(given)
         below = sorted(each for each in given.rglob("*") if each.is_file()) if given.is_dir() else [given]
         if workspace is not None:
             own = WorkspaceFiles(workspace, USERS_FOLDERS)

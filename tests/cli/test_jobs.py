@@ -104,9 +104,12 @@ def test_what_cannot_be_done_is_refused_before_anything_is_stored(folder: Path, 
         "(line 16). "
         "Use Tune Model Hyperparameters on the canvas, or submit the pipeline with several values.\n"
     )
-    if (folder / "ws").exists():
-        assert json.loads(designer("component", "list", "--json", workspace=folder / "ws").stdout) == []
-        assert json.loads(designer("run", "list", "--json", workspace=folder / "ws").stdout) == []
+    assert not (folder / "ws").exists()
+    with open_workspace(folder / "ws"):
+        pass
+    assert designer(*command.split(), str(folder / "pipeline.yml"), workspace=folder / "ws", code=2) == refused
+    assert json.loads(designer("component", "list", "--json", workspace=folder / "ws").stdout) == []
+    assert json.loads(designer("run", "list", "--json", workspace=folder / "ws").stdout) == []
 
 
 def test_a_job_where_a_document_belongs_is_named(folder: Path) -> None:

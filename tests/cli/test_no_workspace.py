@@ -66,9 +66,22 @@ def test_a_document_is_checked_without_a_workspace(tmp_path: Path) -> None:
     assert not (tmp_path / "none").exists()
 
 
-@pytest.mark.parametrize("words", [("run",), ("check",), ("infer", "-o", "x.json"), ("deploy", "--name", "x")])
-def test_a_document_that_is_not_there_makes_no_workspace(words: tuple[str, ...], tmp_path: Path) -> None:
-    command, *options = words
-    file = str(tmp_path / "nothing.json")
-    assert "cannot be read" in designer(command, file, *options, workspace=tmp_path / "none", code=2).stderr
+READ_A_DOCUMENT = [
+    "run FILE", "check FILE", "infer FILE -o x.json", "deploy FILE --name x", "pipeline import FILE",
+    "published add x --file FILE",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", READ_A_DOCUMENT)
+def test_a_document_that_is_not_there_or_is_none_makes_no_workspace(line: str, tmp_path: Path) -> None:
+    (tmp_path / "list.json").write_text("[]")
+    for name, problem in (("nothing.json", "cannot be read"), ("list.json", "list.json: ")):
+        words = [str(tmp_path / name) if word == "FILE" else word for word in line.split()]
+        assert problem in designer(*words, workspace=tmp_path / "none", code=2).stderr
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_file_of_rows_that_is_not_there_makes_no_workspace(tmp_path: Path) -> None:
+    refused = designer("dataset", "add", str(tmp_path / "rows.csv"), workspace=tmp_path / "none", code=2)
+    assert "there is no such file" in refused.stderr
     assert not (tmp_path / "none").exists()

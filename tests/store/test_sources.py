@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from designer.contract.errors import FileMissing
+from designer.contract.files.sources import using
 from designer.store.workspace import open_workspace
 
 
@@ -19,3 +23,18 @@ def test_a_folder_around_the_workspace_is_read_without_it(tmp_path: Path) -> Non
         workspace.datastores.register("around", str(tmp_path))
         copied = workspace.sources().datastore_folder("around", "data")
         assert [path.name for path in copied.rglob("*") if path.is_file()] == ["a.csv"]
+
+
+@pytest.mark.parametrize("module", ["import-data", "import-file"])
+def test_a_path_to_a_file_of_the_workspace_itself_is_refused(module: str, tmp_path: Path) -> None:
+    with open_workspace(tmp_path / "workspace") as workspace:
+        (workspace.path / "secrets.json").write_text("{}")
+        (tmp_path / "link.csv").symlink_to(workspace.path / "designer.db")
+        upload = workspace.keep_upload("d.csv", b"x\n1\n")
+        library = workspace.library()
+        with using(workspace.sources(library)):
+            around = workspace.path / "uploads" / ".." / "designer.db"
+            for place in (workspace.path / "secrets.json", around, tmp_path / "link.csv"):
+                with pytest.raises(FileMissing, match=f"'{place}' belongs to the workspace itself"):
+                    library.read(module, 1, {"path": str(place)}).run()
+            library.read(module, 1, {"path": str(upload)}).run()

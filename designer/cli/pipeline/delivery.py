@@ -12,7 +12,8 @@ from designer.cli.files import assignments_of, format_named, put, read_pipeline,
 from designer.cli.options import opened
 from designer.cli.own_modules import name_missing
 from designer.cli.running import finished_run
-from designer.contract.errors import FileMissing, InvalidParameter
+from designer.contract.errors import InvalidParameter
+from designer.contract.files.required_file import require_file
 from designer.contract.wording.counting import counted
 from designer.inference.rewrite import Rewritten
 from designer.pipeline.graph import Pipeline
@@ -76,8 +77,7 @@ def score(folder: Path, name: str, file: Path, output: Path | None) -> int:
 
     Returns 1 where rows were refused.
     """
-    if not file.is_file():
-        raise FileMissing("there is no such file", "Check the path.", file=str(file))
+    require_file(file)
     with opened(folder) as bench, tempfile.TemporaryDirectory() as scratch:
         target = output or Path(scratch) / "scored.csv"
         scored = bench.endpoints.score_file(name, file, target, report=print_progress)

@@ -17,6 +17,7 @@ from designer.cli.options import (
     Score,
     To,
     Workspace,
+    folder_of,
     moment,
     opened,
     print_json,
@@ -62,14 +63,17 @@ def import_file(
     json: Json = False,
 ) -> None:
     """Import a document, or a pipeline job in YAML, as a pipeline of the workspace, without running it."""
-    from designer.cli.files import is_job, read_document
+    from designer.cli.files import is_job, read_pipeline
+    from designer.cli.opening import require_readable_job
 
-    content = b"" if is_job(file) else read_document(file)
+    pipeline = None if is_job(file) else read_pipeline(file)
+    if pipeline is None:
+        require_readable_job(folder_of(workspace), file)
     with opened(workspace, makes=True) as bench:
-        if is_job(file):
+        if pipeline is None:
             draft = bench.jobs.import_file(file, name=name)
         else:
-            draft = bench.pipelines.import_document(content, name=name)
+            draft = bench.pipelines.create(pipeline, name=name)
     _print_draft(draft, "imported", json=json)
 
 

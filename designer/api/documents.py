@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from designer.contract.component import ComponentSpec
 from designer.store.components import Origin
+from designer.store.records import DatasetOrigin
 
 API_VERSION = 1
 
@@ -71,7 +72,7 @@ class DatasetDocument(Document):
     rows: int | None = None
     columns: int | None = None
     description: str = ""
-    origin: str
+    origin: DatasetOrigin
     created: float | None = None
     digest: str = ""
     table_schema: dict[str, Any] | None = None

@@ -22,7 +22,7 @@ from designer.samples.data import SampleDataset, sample_datasets
 from designer.store.artifacts.values import Artifacts, Stored
 from designer.store.database import Database
 from designer.store.record import Record, dataset_id
-from designer.store.records import Dataset
+from designer.store.records import Dataset, DatasetOrigin
 from designer.store.results import Results
 
 _NAME_LENGTH = 120
@@ -47,7 +47,7 @@ class Datasets:
         table: pd.DataFrame | Stored,
         *,
         description: str = "",
-        origin: str = "upload",
+        origin: DatasetOrigin = "upload",
         source: Path | str | None = None,
         options: Mapping[str, Any] | None = None,
     ) -> Dataset:

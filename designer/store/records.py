@@ -12,6 +12,8 @@ from sqlmodel import Field, SQLModel
 
 RunState = Literal["queued", "running", "finished", "failed", "cancelled", "crashed"]
 NodeState = Literal["queued", "running", "finished", "reused", "failed", "skipped", "cancelled", "crashed", "bypassed"]
+DatasetOrigin = Literal["upload", "code", "query", "output", "sample"]
+"""What a dataset was made from: a file, a table in memory, a query to a database, a run; or it ships with Designer."""
 ACTIVE: tuple[str, ...] = ("queued", "running")
 
 
@@ -227,7 +229,7 @@ class Event(SQLModel, table=True):
 
 
 class Dataset(SQLModel, table=True):
-    """One version of a registered dataset. `source` is the kept file, `origin` is upload, output, sample or batch."""
+    """One version of a registered dataset. `source` is the kept file, `origin` is what it was made from."""
 
     name: str = Field(primary_key=True)
     version: int = Field(primary_key=True)

@@ -30,7 +30,7 @@ from designer.samples.data import SampleDataset
 from designer.store.artifacts.blobs import disk_error
 from designer.store.artifacts.values import Stored
 from designer.store.datasets import notices_of
-from designer.store.records import Dataset, Profile
+from designer.store.records import Dataset, DatasetOrigin, Profile
 from designer.store.upkeep.abandoned import sweep
 from designer.store.workspace import Workspace, forget_upload, safe_name
 
@@ -114,12 +114,15 @@ class Datasets:
         """The statistics of each column, computed in this process."""
         return profile(self.table(dataset), Schema.from_json(dataset.table_schema))["profile"]  # type: ignore[no-any-return]
 
-    def register_table(self, name: str, table: pd.DataFrame | Stored, *, description: str = "") -> Dataset:
-        """Register a table, or an output of a run, as the next version of a dataset.
+    def register_table(
+        self, name: str, table: pd.DataFrame | Stored, *, description: str = "", origin: DatasetOrigin = "code"
+    ) -> Dataset:
+        """Register a table, by default one made by code, or an output of a run as the next version of a dataset.
 
         Returns the newest version if its content is the same.
         """
-        origin = "output" if isinstance(table, Stored) else "upload"
+        if isinstance(table, Stored):
+            origin = "output"
         return self.workspace.datasets.register(name, table, description=description, origin=origin)
 
     def add_arrow(self, file: Path, name: str, *, description: str = "") -> Dataset:

@@ -150,7 +150,8 @@ class Datastores:
         self, name: str, query: str, dataset: str, values: Mapping[str, Any] | None = None, description: str = ""
     ) -> Dataset:
         """Make a dataset of the rows that a query to a database gives."""
-        return self._datasets.register_table(dataset, self.query(name, query, values, None), description=description)
+        rows = self.query(name, query, values, None)
+        return self._datasets.register_table(dataset, rows, description=description, origin="query")
 
     @property
     def _datasets(self) -> Datasets:

@@ -317,12 +317,13 @@ class Runs:
         force: bool = False,
         assignments: Mapping[str, Any] | None = None,
     ) -> Forecast:
-        """What a run of a pipeline would do, and why, compared with the last run of that name."""
+        """What a run of a pipeline would do, and why, compared with the last runs of the name that it would get."""
         given = checked_assignments(self.workspace, pipeline, assignments)
-        last = next((run for run in self.all() if run.name == pipeline.name), None)
-        nodes = self.nodes(last.id) if last is not None else {}
-        previous = {id: node.parts for id, node in nodes.items() if node.parts}
         library = self.modules()
+        name = named_after_last_step(pipeline, library).name
+        last = next((run for run in self.all() if run.name == name), None)
+        nodes = self.nodes(last.id) if last is not None else {}
+        previous = self.workspace.runs.parts_of(name)
         with using(self.workspace.sources(library)), self.workspace.results.reading() as find:
             planned = plan(pipeline, library, find, to=to, force=force, previous=previous, assignments=given)
         took = {id: node.seconds for id, node in nodes.items() if node.seconds is not None}

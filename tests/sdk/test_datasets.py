@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
+from typing import get_args
 
 import pandas as pd
 import pyarrow as pa
@@ -10,6 +13,11 @@ import pytest
 
 from designer.contract.errors import FileMissing, InvalidParameter, WrongColumnType
 from designer.sdk import Workspace
+from designer.sdk import modules as m
+from designer.store.records import DatasetOrigin
+from designer.store.workspace import open_workspace
+from designer.ui.state.data.dataset import ORIGINS
+from tests.sdk.conftest import Home
 
 TABLE = pd.DataFrame({"age": [1, 2, 3], "name": ["a", "b", None]})
 
@@ -25,6 +33,31 @@ def test_a_file_becomes_a_dataset_as_import_data_reads_it(workspace: Workspace, 
         workspace.datasets.register("German", file, seperator="Semicolon")
     with pytest.raises(FileMissing, match="there is no such file"):
         workspace.datasets.register("German", tmp_path / "none.csv")
+
+
+def test_a_dataset_says_what_it_was_made_from(home: Home, tmp_path: Path) -> None:
+    registered = home.workspace.datasets.register
+    file = tmp_path / "people.csv"
+    file.write_text("age\n1\n")
+    with closing(sqlite3.connect(tmp_path / "shop.db")) as database:
+        database.executescript("create table orders (id integer); insert into orders values (1)")
+    shop = home.workspace.datastores.register("made_from", f"sqlite:///{tmp_path / 'shop.db'}", replace=True)
+    registered("from a file", file)
+    registered("from code", TABLE)
+    registered("from Arrow", pa.table({"age": [1]}))
+    registered("from a query", shop.query("SELECT * FROM orders"))
+    run = home.workspace.submit(m.sort(home.workspace.datasets["from code"], columns=["age"])).wait(show=False)
+    run["sort"].outputs["results_dataset"].register("from a run")
+    with open_workspace(home.folder) as opened:
+        made = {name: opened.datasets.get(name).origin for name in opened.datasets.names() if name.startswith("from ")}
+    assert made == {
+        "from a file": "upload", "from code": "code", "from Arrow": "code", "from a query": "query",
+        "from a run": "output",
+    }  # fmt: skip
+    assert {name: ORIGINS[origin] for name, origin in made.items() if name != "from Arrow"} == {
+        name: name for name in made if name != "from Arrow"
+    }
+    assert ORIGINS.keys() == set(get_args(DatasetOrigin))
 
 
 def test_a_dataframe_and_an_arrow_table_become_versions(workspace: Workspace) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +89,25 @@ def test_code_and_canvas_share_one_cache(home: Home) -> None:
     assert {step.status for step in run.steps.values()} == {"reused"}
     again = workspace.submit(pipeline, regenerate_outputs=True).wait(show=False)
     assert {step.status for step in again.steps.values()} == {"finished"}
+
+
+@pytest.mark.parametrize("name", ["", "Counted"])
+def test_a_plan_says_that_the_data_changed_where_the_step_ran_before(
+    workspace: Workspace, tmp_path: Path, name: str
+) -> None:
+    def counted() -> Pipeline:
+        rows = m.import_from_database(datastore=datastore, query="select * from t")
+        return Pipeline(m.sort(rows, columns=["a"]), **({"name": name} if name else {}))
+
+    datastore = f"counted{len(name)}"
+    with closing(sqlite3.connect(tmp_path / "t.db")) as database:
+        database.executescript("create table t (a integer); insert into t values (1)")
+        workspace.datastores.register(datastore, f"sqlite:///{tmp_path / 't.db'}")
+        workspace.submit(counted()).wait(show=False)
+        database.executescript("insert into t values (2)")
+    assert [(step.action, step.reason) for step in workspace.plan(counted())] == [
+        ("run", "runs again: what it reads changed"), ("wait", "waits for Import from Database"),
+    ]  # fmt: skip
 
 
 def test_a_plan_says_what_would_run_and_why(workspace: Workspace) -> None:

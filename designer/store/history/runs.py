@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, func, insert, update
+from sqlalchemy import ColumnElement, delete, func, insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
@@ -241,7 +241,14 @@ class Runs:
             same = col(Run.pipeline_id) == run.pipeline_id
         else:
             same = col(Run.pipeline_id).is_(None) & (col(Run.name) == run.name)
-        recent = select(Run.id).where(same, Run.id != run.id).order_by(col(Run.created).desc()).limit(REMEMBERED_RUNS)
+        return self._last_parts(same, col(Run.id) != run.id)
+
+    def parts_of(self, name: str) -> dict[str, dict[str, Any]]:
+        """The key parts of each node when it last had a result, in the last runs of pipelines of a name."""
+        return self._last_parts(col(Run.name) == name)
+
+    def _last_parts(self, *conditions: ColumnElement[bool]) -> dict[str, dict[str, Any]]:
+        recent = select(Run.id).where(*conditions).order_by(col(Run.created).desc()).limit(REMEMBERED_RUNS)
         query = (
             select(NodeRun.node, NodeRun.parts)
             .join(Run, col(Run.id) == col(NodeRun.run_id))

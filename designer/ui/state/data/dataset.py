@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -24,7 +25,9 @@ from designer.ui.workbench import workbench
 from designer.ui.workspace import workspace_folder
 
 PAGE_ROWS = 50
-ORIGINS = {"upload": "from a file", "output": "from a run", "sample": "sample", "batch": "batch scoring"}
+ORIGINS: Mapping[str, str] = {
+    "upload": "from a file", "code": "from code", "query": "from a query", "output": "from a run", "sample": "sample",
+}  # fmt: skip
 
 
 class DatasetState(TableWindow, rx.State):

@@ -51,6 +51,15 @@ def test_a_datastore_of_files(folder: Path) -> None:
     assert designer("datastore", "list", workspace=workspace).stdout.startswith("workspace ")
 
 
+def test_a_file_to_upload_or_score_that_is_missing_or_no_file_is_named(folder: Path) -> None:
+    workspace, missing = folder / "workspace", folder / "none.csv"
+    words = ("datastore", "upload", "workspace", str(missing))
+    designer("dataset", "add", str(folder / "lake" / "in" / "x.csv"), workspace=workspace)
+    assert "there is no such file" in designer(*words, workspace=workspace, code=2).stderr
+    refused = designer("score", "any", str(folder / "lake"), workspace=workspace, code=2).stderr
+    assert "it is a folder, and a file is wanted" in refused
+
+
 def test_a_database_and_its_secrets(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     workspace = folder / "workspace"
     designer("datastore", "add", "shop", f"sqlite:///{folder / 'shop.db'}", workspace=workspace)

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from designer.contract.wording.counting import counted
+from designer.contract.wording.stops import stopped
 
 
 @dataclass(frozen=True)
@@ -70,11 +71,14 @@ class DesignerError(Exception):
         is_named = re.search(rf"\b(row|line) {self.place.row}\b", self.found)
         left_out = dict.fromkeys([*omitted, "row"] if is_named else omitted)
         place = str(Place(**{**asdict(self.place), **left_out}))
-        sentence = f"{place}: {self.found}" if place else self.found
-        return sentence if sentence.endswith((".", "?", "!")) else f"{sentence}."
+        return stopped(f"{place}: {self.found}" if place else self.found)
+
+    def in_full(self, *omitted: str) -> str:
+        """The finding, and the remedy after it. Parts of the place in `omitted` are left out."""
+        return f"{self.finding(*omitted)} {self.remedy}".strip()
 
     def __str__(self) -> str:
-        return f"{self.finding()} {self.remedy}".strip()
+        return self.in_full()
 
     def to_json(self) -> dict[str, object]:
         """The error as a JSON document, for run records, the browser and `--json`."""

@@ -1262,7 +1262,7 @@ def import_data(
         date_order: Whether the day or the month comes first in dates like 03.04.2023; *Infer* takes it from the values of a column.
         sheet: The sheet of an Excel workbook; empty for the first.
         columns: The columns to read.
-        datastore: The datastore that the path is in; empty for this computer, * where the path begins with its name.
+        datastore: A datastore, *This computer* (empty), or *Named in the path* (`*`), which begins with the datastore then.
 
     Outputs:
         output_data: data
@@ -1280,7 +1280,7 @@ def import_file(
 
     Settings:
         path: A path on this computer, or in the datastore.
-        datastore: The datastore that the path is in; empty for this computer, * where the path begins with its name.
+        datastore: A datastore, *This computer* (empty), or *Named in the path* (`*`), which begins with the datastore then.
 
     Outputs:
         file: file
@@ -1298,7 +1298,7 @@ def import_folder(
 
     Settings:
         path: A path on this computer, or in the datastore.
-        datastore: The datastore that the path is in; empty for this computer, * where the path begins with its name.
+        datastore: A datastore, *This computer* (empty), or *Named in the path* (`*`), which begins with the datastore then.
 
     Outputs:
         folder: folder

@@ -20,7 +20,7 @@ class ExternalFiles(Module):
     """A path on this computer, or in the datastore."""
 
     datastore: str = param("", label="Datastore", editor="datastore", accepts=("files",), required=False)
-    """The datastore that the path is in; empty for this computer, * where the path begins with its name."""
+    """A datastore, *This computer* (empty), or *Named in the path* (`*`), which begins with the datastore then."""
 
     def fingerprint(self) -> str | None:
         try:

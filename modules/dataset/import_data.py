@@ -72,7 +72,7 @@ class ImportData(
     """An uploaded file, a path on this computer, or the files of a folder, as `folder/**`."""
 
     datastore: str = param("", label="Datastore", editor="datastore", accepts=("files",), required=False)
-    """The datastore that the path is in; empty for this computer, * where the path begins with its name."""
+    """A datastore, *This computer* (empty), or *Named in the path* (`*`), which begins with the datastore then."""
 
     _notices: list[Notice] = PrivateAttr(default_factory=list)
 

@@ -47,6 +47,24 @@ def register(workspace: Workspace, folder: Path, text: str = COMPONENT, version:
     Components(workspace).add(folder / "words.yml", version)
 
 
+def test_details_are_seen_in_a_small_window(
+    designer: Server, context: BrowserContext, observed: Observed, tmp_path: Path
+) -> None:
+    with open_workspace(designer.workspace) as workspace:
+        for number in range(20):
+            text = COMPONENT.replace("name: split_words", f"name: many_{number:02}")
+            register(workspace, tmp_path, text.replace("Split words", f"Many {number:02}"))
+        page = enter(designer, context, observed)
+        page.set_viewport_size({"width": 1000, "height": 700})
+        page.goto(f"{designer.origin}/components")
+        details = page.locator(".with-details > .card").last
+        page.get_by_role("button", name="Many 03").click()
+        expect(details.get_by_text("Many 03").first).to_be_in_viewport()
+        for number in range(20):
+            Components(workspace).archive(f"many_{number:02}")
+    assert observed.troubles == []
+
+
 @pytest.fixture
 def canvas(designer: Server, context: BrowserContext, observed: Observed) -> Iterator[CanvasPage]:
     with open_workspace(designer.workspace) as workspace:

@@ -73,6 +73,18 @@ def test_from_an_address_to_a_dataset(
     assert observed.troubles == []
 
 
+def test_details_are_seen_in_a_small_window(page: Page, server: Server, workspace: Workspace, tmp_path: Path) -> None:
+    for number in range(20):
+        workspace.datastores.register(f"store{number:02}", str(tmp_path))
+    page.set_viewport_size({"width": 1000, "height": 700})
+    page.goto(f"{server.origin}/datastores")
+    details = page.locator(".with-details > .card").last
+    expect(details).not_to_be_in_viewport()
+    page.get_by_role("button", name="store03").click()
+    expect(details.get_by_text("store03")).to_be_in_viewport()
+    expect(details.get_by_text("This folder is empty.")).to_be_in_viewport()
+
+
 def register(page: Page, name: str, address: str) -> None:
     page.get_by_role("button", name="New datastore").click()
     page.get_by_role("dialog").get_by_label("Name").fill(name)

@@ -125,6 +125,31 @@ def test_a_run_goes_to_a_chosen_experiment_and_so_do_later_ones(opened: Opener, 
     cancelled_in(canvas, "wine", 2)
 
 
+def test_dialogs_opened_from_the_menu_of_run_by_keyboard_have_the_focus(opened: Opener, page: Page) -> None:
+    canvas = opened(SMALL)
+    promoted(canvas, "split-data", "fraction")
+    canvas.draft()
+    first = {"Parameters": "#parameter-name", "Run in an experiment": "#asked-fraction", "Publish": "#publish-name"}
+    for item, field in first.items():
+        page.get_by_role("button", name="More ways to run").focus()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("menuitem", name="Run all")).to_be_focused()
+        page.keyboard.type(item)
+        expect(page.get_by_role("menuitem", name=item)).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("menu")).to_have_count(0)
+        expect(page.locator(field)).to_be_focused()
+        page.wait_for_timeout(400)  # longer than the menu takes to fade
+        expect(page.locator(field)).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+    page.get_by_role("button", name="More ways to run").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("menuitem", name="Run all")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="More ways to run")).to_be_focused()
+
+
 def cancelled_in(canvas: CanvasPage, experiment: str, number: int) -> None:
     """Wait for a run of the pipeline in an experiment, and end it."""
     heads = canvas.workspace.runs.heads

@@ -59,6 +59,11 @@ def test_from_the_canvas_to_rest_and_back(designer: Server, context: BrowserCont
     expect(page.get_by_role("alert")).to_contain_text("7 is above 1")
     page.locator("#asked-share").fill("0.6")
     page.get_by_test_id("run-published").click()
+    expect(page.get_by_text("Default #1 is queued.")).to_be_visible()
+    page.get_by_role("button", name="Open the run").click()
+    page.wait_for_url("**/runs/*")
+    page.go_back()
+    page.wait_for_url("**/published/monthly-prices")
     runs = page.get_by_role("table", name="Runs")
     expect(runs.get_by_text("Finished")).to_be_visible(timeout=RUN_MS)
     expect(runs.get_by_text("share = 0.6")).to_be_visible()
@@ -70,6 +75,9 @@ def test_from_the_canvas_to_rest_and_back(designer: Server, context: BrowserCont
     key = shown.inner_text()
     address = page.locator(".dls .mono", has_text="/submit").inner_text()
     assert submitted(address, key)[0] == 200
+    certain = page.get_by_test_id("certain-version").locator(".mono").inner_text()
+    assert certain == address.replace("/submit", "/versions/1.0/submit")
+    assert submitted(certain, key)[0] == 200
     expect(runs.get_by_text("share = 0.8")).to_be_visible(timeout=RUN_MS)
     for language in ("Python", "JavaScript", "R", "C#"):
         page.get_by_role("tab", name=language, exact=True).click()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from designer.contract.errors import ColumnNotFound, DesignerError, EmptySelection, Place
+import pytest
+
+from designer.contract.errors import ColumnNotFound, DesignerError, EmptySelection, InvalidParameter, Place
 
 
 def test_a_message_has_place_finding_and_remedy() -> None:
@@ -39,3 +41,18 @@ def test_a_row_or_line_is_named_once() -> None:
     assert str(DesignerError("row 3 has 4 cells", row=3, file="a.csv")) == "a.csv: row 3 has 4 cells."
     assert str(DesignerError("line 3: ValueError", row=3)) == "line 3: ValueError."
     assert str(DesignerError("row 31 has 4 cells", row=3)) == "row 3: row 31 has 4 cells."
+
+
+@pytest.mark.parametrize(
+    ("found", "text"),
+    [
+        ("no datastore is chosen", "Datastore: no datastore is chosen. Choose one."),
+        ("is it there?", "Datastore: is it there? Choose one."),
+        ("it is gone.", "Datastore: it is gone. Choose one."),
+    ],
+)
+def test_a_finding_ends_like_a_sentence_before_its_remedy(found: str, text: str) -> None:
+    error = InvalidParameter(found, "Choose one.", parameter="Datastore")
+    assert (str(error), error.in_full()) == (text, text)
+    assert error.in_full("parameter") == text.removeprefix("Datastore: ")
+    assert InvalidParameter(found).in_full("parameter") == text.removeprefix("Datastore: ").removesuffix(" Choose one.")

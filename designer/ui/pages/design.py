@@ -4,6 +4,7 @@ import reflex as rx
 
 from designer.ui.canvas.canvas import canvas
 from designer.ui.page import Page
+from designer.ui.panels.design.browse import browse_dialog
 from designer.ui.panels.design.column_picker import column_picker
 from designer.ui.panels.design.dock import dock
 from designer.ui.panels.design.inference import inference_dialog
@@ -41,6 +42,7 @@ def content() -> rx.Component:
             ),
             settings(),
             dock(),
+            browse_dialog(),
             column_picker(),
             parameters_dialog(),
             run_form(),

@@ -9,7 +9,7 @@ from designer.ui.panels.consume import consume_card
 from designer.ui.panels.keys import access_card, key_question
 from designer.ui.panels.new_schedule import new_schedule_dialog
 from designer.ui.parts.badge import state_badge
-from designer.ui.parts.buttons import button, link_button
+from designer.ui.parts.buttons import button, icon_button, link_button
 from designer.ui.parts.card import card, empty, missing
 from designer.ui.parts.crumbs import crumbs
 from designer.ui.parts.dialog import deletion
@@ -137,9 +137,22 @@ def _run(row: RunRow) -> rx.Component:
 def _versions() -> rx.Component:
     return card(
         rx.el.div(table(_VERSIONS, rx.foreach(State.versions, _version), label="Versions"), class_name="scroll"),
+        rx.cond(AccessState.url != "", _certain_version()),
         heading="Versions",
         actions=(rx.el.span("a version never changes", class_name="xs t3 plain"),),
         style={"overflow": "hidden"},
+    )
+
+
+def _certain_version() -> rx.Component:
+    """The address of one version, which stays when another becomes the default."""
+    address = AccessState.url + "/versions/" + State.named_version + "/submit"
+    return rx.el.div(
+        rx.el.span("A certain version", class_name="s t2"),
+        rx.el.span(address, class_name="mono s ell grow", title=address),
+        icon_button("Copy the address of this version", "copy", small=True, on_click=rx.set_clipboard(address)),
+        class_name="row g3 bd",
+        custom_attrs={"data-testid": "certain-version"},
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from designer.ui.parts.buttons import button
-from designer.ui.parts.dialog import dialog
+from designer.ui.parts.dialog import LEAVES_FOCUS, dialog
 from designer.ui.state.exporting import ExportingState
 from designer.workbench.exports import Format
 
@@ -64,5 +64,5 @@ def _menu(*items: rx.Component) -> rx.Component:
                 disabled=State.is_busy,
             )
         ),
-        rx.dropdown_menu.content(*items, align="end"),
+        rx.dropdown_menu.content(*items, align="end", custom_attrs=LEAVES_FOCUS),
     )

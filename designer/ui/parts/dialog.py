@@ -6,6 +6,18 @@ import reflex as rx
 
 from designer.ui.parts.buttons import Kind, button, icon_button
 
+_FIRST_FIELD: rx.Var[Any] = rx.Var(
+    "(event) => { const field = event.target.querySelector("
+    "'.bd :is(input:not([type=hidden]), select, textarea):not([disabled])');"
+    " if (field) { event.preventDefault(); field.focus(); } }"
+)
+"""Gives the focus to the first field; a dialog without one gives it to its first button."""
+
+LEAVES_FOCUS: dict[str, rx.Var[Any]] = {
+    "onCloseAutoFocus": rx.Var("(event) => { if (document.querySelector('[role=\"dialog\"]')) event.preventDefault() }")
+}
+"""Attributes of the content of a menu that opens dialogs: once closed, it takes the focus from none of them."""
+
 
 def dialog(
     title: Any,
@@ -29,6 +41,7 @@ def dialog(
             max_width=width,
             padding="0",
             aria_describedby="",
+            custom_attrs={"onOpenAutoFocus": _FIRST_FIELD},
         ),
         open=is_open,
         on_open_change=lambda _open: on_close,

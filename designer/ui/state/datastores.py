@@ -16,7 +16,7 @@ from designer.store.datastores.filesystem import FileTaken
 from designer.store.workspace import forget_upload
 from designer.ui.views import failure
 from designer.ui.views.dataset.upload import Upload, arrived, uploaded_file
-from designer.ui.views.datastore_list import Crumb, EntryRow, StoreRow, cells, crumbs_of, entry_row, names, store_row
+from designer.ui.views.datastore_list import Crumb, EntryRow, StoreRow, cells, crumbs_of, folder_rows, names, store_row
 from designer.ui.views.payload import as_list, form_text
 from designer.ui.views.prose import sentence
 from designer.ui.workbench import workbench
@@ -85,9 +85,7 @@ class DatastoresState(rx.State):
             if store.is_database:
                 tables = await asyncio.to_thread(datastores.tables, store.name)
             else:
-                listing = await asyncio.to_thread(datastores.entries, store.name, folder)
-                entries = [entry_row(store.name, entry) for entry in listing.entries]
-                more = "" if listing.is_complete else f"The first {len(entries):,} are shown."
+                entries, more = await asyncio.to_thread(folder_rows, store.name, folder)
         except Exception as error:
             problem = failure.in_words(error)
         async with self:

@@ -213,7 +213,7 @@ class NewScheduleState(rx.State):
 
 
 def _in_words(error: DesignerError) -> str:
-    return sentence(f"{error.finding('parameter')} {error.remedy}".strip())
+    return sentence(error.in_full("parameter"))
 
 
 def _kind_of(schedule: Schedule) -> str:

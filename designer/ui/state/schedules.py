@@ -9,6 +9,8 @@ from typing import Any
 import reflex as rx
 
 from designer.contract.errors import DesignerError
+from designer.store.records import Run
+from designer.ui.queued import queued_toast
 from designer.ui.views import failure, figures
 from designer.ui.views.prose import sentence
 from designer.ui.views.schedules import ScheduleCard, ScheduleRow, schedule_card, schedule_row
@@ -66,9 +68,9 @@ class SchedulesState(rx.State):
     @rx.event
     def fire(self) -> Any:
         """Queue a run of the shown schedule now."""
-        if self._do(lambda: workbench().schedules.fire(self.card.name)):
-            return rx.toast.success("A run is queued.")
-        return None
+        runs: list[Run] = []
+        self._do(lambda: runs.append(workbench().schedules.fire(self.card.name)))
+        return queued_toast(runs[0]) if runs else None
 
     @rx.event
     def ask_delete(self, is_asked: bool) -> None:
@@ -81,11 +83,10 @@ class SchedulesState(rx.State):
         self.asks_delete = False
         self._do(lambda: workbench().schedules.delete(self.card.name))
 
-    def _do(self, verb: Callable[[], Any]) -> bool:
-        """Carry out a verb and read everything again; returns whether it succeeded."""
+    def _do(self, verb: Callable[[], Any]) -> None:
+        """Carry out a verb and read everything again."""
         self.problem = failure.refusal(verb)
         self._read()
-        return not self.problem
 
     def _read(self) -> None:
         bench, now = workbench(), time.time()

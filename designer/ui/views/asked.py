@@ -53,7 +53,7 @@ def filled(asked: Sequence[Asked], values: Mapping[str, Any]) -> list[Asked]:
 def with_error(asked: Sequence[Asked], error: DesignerError | None) -> list[Asked]:
     """The values with an error at the one that it names; without any for None."""
     named = error.place.parameter if error is not None else None
-    words = sentence(f"{error.finding('parameter')} {error.remedy}".strip()) if error is not None else ""
+    words = sentence(error.in_full("parameter")) if error is not None else ""
     return [replace(item, error=words if item.name == named else "") for item in asked]
 
 

@@ -73,6 +73,13 @@ def entry_row(store: str, entry: Entry) -> EntryRow:
     return EntryRow(name, entry.path, False, size, changed, href, _is_table(name))
 
 
+def folder_rows(store: str, folder: str) -> tuple[list[EntryRow], str]:
+    """What lies in a folder of a datastore, and a note where not all of it is listed. Raises DatastoreUnreachable."""
+    listing = workbench().datastores.entries(store, folder)
+    rows = [entry_row(store, entry) for entry in listing.entries]
+    return rows, "" if listing.is_complete else f"The first {len(rows):,} are shown."
+
+
 def address_of_file(store: str, path: str) -> str:
     """Where a file of a datastore is downloaded."""
     return f"/datastore/{quote(store, safe='')}/{quote(path)}"

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from designer.contract.wording.stops import stopped
+
 _MARKS = re.compile(
     r"(?P<fence>`+)(?P<code>.+?)(?P=fence)(?!`)"
     r"|(?<![\w*])\*\*(?P<strong>[^\s*](?:[^*]*[^\s*])?)\*\*(?![\w*])"
@@ -44,8 +46,7 @@ def plain(text: str) -> str:
 
 def sentence(text: str) -> str:
     """The text as a sentence: capitalized, with a full stop."""
-    begun = text[:1].upper() + text[1:]
-    return begun if begun.endswith((".", "?", "!")) else f"{begun}."
+    return stopped(text[:1].upper() + text[1:])
 
 
 def paragraphs(text: str) -> list[Paragraph]:

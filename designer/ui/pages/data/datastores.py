@@ -5,6 +5,7 @@ import reflex as rx
 from designer.ui.http.upload import FILE_PATH
 from designer.ui.page import Page
 from designer.ui.panels.drop_zone import file_input
+from designer.ui.panels.store_folder import folder_button, way
 from designer.ui.parts.badge import chip
 from designer.ui.parts.buttons import button, icon_button
 from designer.ui.parts.card import card, details_button, empty, waiting
@@ -12,7 +13,7 @@ from designer.ui.parts.crumbs import crumbs
 from designer.ui.parts.dialog import dialog, question
 from designer.ui.parts.table import Column, table
 from designer.ui.state.datastores import DatastoresState
-from designer.ui.views.datastore_list import Crumb, EntryRow, StoreRow
+from designer.ui.views.datastore_list import EntryRow, StoreRow
 
 State = DatastoresState
 _STORES = (Column("Datastore"), Column("Kind", "190px"))
@@ -88,8 +89,7 @@ def _shown() -> rx.Component:
 def _files() -> rx.Component:
     return rx.el.div(
         rx.el.div(
-            rx.el.button("All", on_click=State.look(""), class_name="link s m", type="button"),
-            rx.foreach(State.crumbs, _crumb),
+            way(State.crumbs, State.look),
             rx.el.span(class_name="grow"),
             rx.el.label(
                 rx.icon("upload", size=14, stroke_width=1.75, aria_hidden="true"),
@@ -112,25 +112,8 @@ def _files() -> rx.Component:
     )  # fmt: skip
 
 
-def _crumb(crumb: Crumb) -> rx.Component:
-    return rx.fragment(
-        rx.el.span("/", class_name="t3 s"),
-        rx.el.button(crumb.name, on_click=State.look(crumb.path), class_name="link s m", type="button"),
-    )
-
-
 def _entry(row: EntryRow) -> rx.Component:
-    name = rx.cond(
-        row.is_folder,
-        rx.el.button(
-            rx.icon("folder", size=14, stroke_width=1.75, aria_hidden="true"),
-            row.name,
-            on_click=State.look(row.path),
-            class_name="link m row g2",
-            type="button",
-        ),
-        rx.el.span(row.name, class_name="m"),
-    )
+    name = rx.cond(row.is_folder, folder_button(row, State.look), rx.el.span(row.name, class_name="m"))
     acts = rx.el.div(
         rx.cond(
             row.is_table,

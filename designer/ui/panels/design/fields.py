@@ -6,6 +6,8 @@ import reflex as rx
 
 from designer.contract.files.store_path import NAMED_IN_PATH
 from designer.ui.canvas.canvas import code_field, file_field, text_field
+from designer.ui.parts.dialog import LEAVES_FOCUS
+from designer.ui.state.editor.browsing import BrowseState
 from designer.ui.state.editor.columns import ColumnsState
 from designer.ui.state.editor.parameters import ParametersState
 from designer.ui.state.editor.settings import SettingsState
@@ -86,6 +88,7 @@ def _menu(field: Any) -> rx.Component:
                 ),
             ),
             align="end",
+            custom_attrs=LEAVES_FOCUS,
         ),
     )
 
@@ -97,6 +100,12 @@ def _labelled(field: Any) -> rx.Component:
             rx.cond(field.can_promote, _menu(field)),
             class_name="row lab-row",
         ),
+        rx.cond(field.store != "", _path_in_store(field), _control(field)),
+    )
+
+
+def _control(field: Any) -> rx.Component:
+    return rx.fragment(
         rx.match(
             field.editor,
             ("choice", _choice(field)),
@@ -160,6 +169,22 @@ def _file(field: Any) -> rx.Component:
         accept=field.accept,
         wrong=field.error != "",
         on_write=lambda path: SettingsState.write(field.node, field.name, path),
+    )
+
+
+def _path_in_store(field: Any) -> rx.Component:
+    """A path in a datastore, typed or chosen there."""
+    return rx.el.div(
+        rx.el.div(_text(field), class_name="grow"),
+        rx.el.button(
+            "Browse",
+            on_click=BrowseState.open(field.node, field.name),
+            class_name="btn",
+            type="button",
+            aria_label="Browse " + field.store,
+            custom_attrs={"data-testid": "browse-" + field.name},
+        ),
+        class_name="row g2",
     )
 
 

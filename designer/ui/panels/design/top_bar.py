@@ -8,6 +8,7 @@ from designer.ui.panels.export import pipeline_export
 from designer.ui.parts.badge import state_icon
 from designer.ui.parts.buttons import button
 from designer.ui.parts.crumbs import crumbs
+from designer.ui.parts.dialog import LEAVES_FOCUS
 from designer.ui.state.editor.parameters import ParametersState
 from designer.ui.state.editor.pipeline import EditorState
 from designer.ui.state.editor.run import RunState
@@ -124,6 +125,7 @@ def _run() -> rx.Component:
                     rx.dropdown_menu.separator(),
                     rx.dropdown_menu.item("Parameters", on_select=ParametersState.open("")),
                     rx.dropdown_menu.item("Publish", on_select=PublishState.begin_pipeline(EditorState.pipeline_id)),
+                    custom_attrs=LEAVES_FOCUS,
                 ),
             ),
             class_name="split",

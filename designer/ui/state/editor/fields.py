@@ -46,6 +46,8 @@ class Field:
     is_required: bool = False
     accept: str = ""
     """File suffixes for the file picker, separated by commas."""
+    store: str = ""
+    """The datastore that the path of the field lies in, where one is chosen."""
     parameter: str = ""
     """The pipeline parameter that fills the field; empty where none does."""
     can_promote: bool = False
@@ -156,9 +158,16 @@ def _field(
         error=error,
         language=parameter.language or "",
         choices=choices,
+        store=_store_of(node, parameter, datastores),
         is_required=parameter.required and parameter.default in (None, ""),
         accept=",".join(parameter.accepts or suffixes()) if parameter.editor == "file" else "",
     )
+
+
+def _store_of(node: Node, parameter: Parameter, datastores: Mapping[str, str]) -> str:
+    """The datastore in which the path of a field can be chosen; empty for this computer and for one named in it."""
+    chosen = str(node.parameters.get(parameter.within) or "") if parameter.within else ""
+    return chosen if datastores.get(chosen) == "files" else ""
 
 
 def _side_by_side(fields: list[Field]) -> list[Field]:

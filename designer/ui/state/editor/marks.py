@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from designer.contract.catalogue.library import Library
+from designer.contract.wording.stops import stopped
 from designer.engine.plan import Plan, Step
 from designer.pipeline.check import Problem
 from designer.pipeline.graph import Edge, Pipeline
@@ -174,8 +175,9 @@ def _right(node: NodeRun) -> str | None:
 
 
 def _message(error: Mapping[str, Any]) -> str:
-    text = str(error.get("found") or error.get("message") or "It failed without a message. The log may say more.")
-    return text if text.endswith((".", "?", "!")) else f"{text}."
+    return stopped(
+        str(error.get("found") or error.get("message") or "It failed without a message. The log may say more.")
+    )
 
 
 def _short(problem: Problem) -> str:

@@ -168,7 +168,7 @@ def _other_names(spec: Spec) -> tuple[str, ...]:
 def _row(spec: Spec, prefix: str = "") -> PaletteRow:
     uninstalled = missing_program(spec)
     hint, testid = plain(spec.description), f"{prefix}module-{spec.id}"
-    hint = f"{uninstalled.found}. {uninstalled.remedy} {hint}" if uninstalled else hint
+    hint = f"{uninstalled.in_full()} {hint}" if uninstalled else hint
     return PaletteRow(spec.title, spec.id, spec.category, spec.icon, hint, testid=testid)
 
 

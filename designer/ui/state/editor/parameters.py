@@ -77,7 +77,7 @@ class ParametersState(EditorState):
         try:
             operations = workbench().parameters.change(self._pipeline.value, str(name), {str(part): text})
         except DesignerError as error:
-            self.wrong, self.problem = str(part), sentence(error.finding("parameter") + " " + error.remedy)
+            self.wrong, self.problem = str(part), sentence(error.in_full("parameter"))
             return None
         self.wrong, self.problem = "", ""
         if part == "name":

@@ -30,7 +30,7 @@ def finding_at_field(problem: Problem) -> str:
     """Finding and remedy without the names of node and field; for an empty required field, only the remedy."""
     if problem.lacks and problem.remedy:
         return problem.remedy
-    return f"{_finding(problem.error, 'module', 'parameter')} {problem.remedy}".strip()
+    return in_sentence(problem.error.in_full("module", "parameter"), problem.error.place.file)
 
 
 def failures(pipeline: Pipeline, ran: Mapping[str, NodeRun], problems: Collection[Problem]) -> list[Failure]:

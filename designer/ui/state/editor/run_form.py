@@ -61,7 +61,7 @@ class RunFormState(EditorState):
         try:
             experiment = await asyncio.to_thread(workbench().experiments.usable, form_text(form, EXPERIMENT))
         except DesignerError as error:
-            self.experiment_problem = sentence(f"{error.finding('parameter')} {error.remedy}")
+            self.experiment_problem = sentence(error.in_full("parameter"))
             return None
         try:
             check = partial(workbench().runs.checked_assignments, pipeline, given)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any
+from urllib.parse import quote
 
 import reflex as rx
 
@@ -15,13 +16,13 @@ from designer.pipeline.document import from_document
 from designer.pipeline.graph import PipelineParameter
 from designer.store.records import Endpoint
 from designer.ui import address
+from designer.ui.queued import queued_toast
 from designer.ui.state.published.list import default_of
 from designer.ui.views import failure, figures
 from designer.ui.views.asked import Asked, asked_for, changed_values, reads_dataset, with_error
 from designer.ui.views.prose import sentence
 from designer.ui.views.published import texts
 from designer.ui.views.published.texts import DatasetRow, VersionRow
-from designer.ui.views.run.about import experiment_label
 from designer.ui.views.run.texts import RunRow, run_rows
 from designer.ui.workbench import workbench
 from designer.workbench.submitting import submission
@@ -50,6 +51,8 @@ class PublishedState(rx.State):
     description: str = ""
     problem: str = ""
     words: str = ""
+    named_version: str = ""
+    """The default version as an address names it: by its label or number."""
     state: str = ""
     tone: str = ""
     versions: rx.Field[list[VersionRow]] = rx.field(default_factory=list)
@@ -98,7 +101,7 @@ class PublishedState(rx.State):
                 self.run_problem = sentence(str(error))
             return None
         note = "" if not workbench().runs.is_stuck(run) else " No engine is running: start Designer again."
-        return [rx.toast.success(f"{experiment_label(run)} is queued.{note}"), PublishedState.refresh]
+        return [queued_toast(run, note), PublishedState.refresh]
 
     @rx.event
     def toggle(self) -> Any:
@@ -156,6 +159,7 @@ class PublishedState(rx.State):
         self.asked = _asked(list(from_document(default.document).parameters.values())) if default else []
         self.form_key = f"{row.name} {row.default_version}"
         self.runs = _runs(row.name)
+        self.named_version = quote(default.label or str(default.version), safe="") if default else ""
         self.words = f"Published {figures.moment(row.created, now)}, version {texts.version_text(default)}"
 
 

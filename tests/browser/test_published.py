@@ -67,7 +67,7 @@ def test_from_the_canvas_to_rest_and_back(designer: Server, context: BrowserCont
     runs = page.get_by_role("table", name="Runs")
     expect(runs.get_by_text("Finished")).to_be_visible(timeout=RUN_MS)
     expect(runs.get_by_text("share = 0.6")).to_be_visible()
-    expect(runs.get_by_role("link", name="All runs")).to_have_attribute("href", "/runs?published=monthly-prices")
+    expect(page.get_by_role("link", name="All runs")).to_have_attribute("href", "/runs?published=monthly-prices")
 
     page.get_by_role("button", name="Show the key").first.click()
     shown = page.locator(".dls .mono", has_text="dsg_").first
@@ -75,10 +75,10 @@ def test_from_the_canvas_to_rest_and_back(designer: Server, context: BrowserCont
     key = shown.inner_text()
     address = page.locator(".dls .mono", has_text="/submit").inner_text()
     assert submitted(address, key)[0] == 200
+    expect(runs.get_by_text("share = 0.8")).to_be_visible(timeout=RUN_MS)
     certain = page.get_by_test_id("certain-version").locator(".mono").inner_text()
     assert certain == address.replace("/submit", "/versions/1.0/submit")
     assert submitted(certain, key)[0] == 200
-    expect(runs.get_by_text("share = 0.8")).to_be_visible(timeout=RUN_MS)
     for language in ("Python", "JavaScript", "R", "C#"):
         page.get_by_role("tab", name=language, exact=True).click()
         expect(page.locator("pre.code")).to_contain_text("/pipelines/monthly-prices/submit")

@@ -43,28 +43,6 @@ def runs(server: Server) -> Iterator[list[str]]:
         ]
 
 
-def test_the_last_column_is_reached_in_a_small_window(
-    page: Page, server: Server, workspace: Workspace, runs: list[str], observed: Observed
-) -> None:
-    page.set_viewport_size({"width": 1000, "height": 700})
-    for name in ("a long name of an experiment " * 4, "x" * 80):
-        pipeline = Pipeline(name, nodes={"a": Node("a", "split-data")})
-        workspace.runs.create(to_document(pipeline), submission=Submission(name.strip()), owner="a test")
-    page.goto(f"{server.origin}/runs")
-    table = page.get_by_role("table", name="Runs")
-    expect(table.get_by_role("row")).to_have_count(6)
-    seen = """head => {
-        const box = head.closest('.wide');
-        box.scrollLeft = box.scrollWidth;
-        const [right, edge] = [head, box].map((each) => each.getBoundingClientRect().right);
-        return [right, edge, innerWidth, head.scrollWidth - head.clientWidth];
-    }"""
-    for title in ("Best", ""):
-        right, box, window, hidden = table.locator("thead th", has_text=re.compile(f"^{title}$")).last.evaluate(seen)
-        assert (right <= box + 1, box <= window, hidden) == (True, True, 0), title
-    assert observed.troubles == []
-
-
 def until_listed(page: Page, *expected: int) -> None:
     cells = page.get_by_role("table", name="Runs").locator("tbody td:nth-child(3)")
     expect(cells).to_have_text([f"descent #{number}" for number in expected])
@@ -170,4 +148,26 @@ def test_an_experiment_is_described_archived_and_restored(
     expect(page.get_by_text("Archived", exact=True)).to_have_count(0)
     row = workspace.experiments.get("descent")
     assert (row.description, row.archived) == ("Rates by hand", None)
+    assert observed.troubles == []
+
+
+def test_the_last_column_is_reached_in_a_small_window(
+    page: Page, server: Server, workspace: Workspace, runs: list[str], observed: Observed
+) -> None:
+    page.set_viewport_size({"width": 1000, "height": 700})
+    for name in ("a long name of an experiment " * 3, "x" * 80):
+        pipeline = Pipeline(name, nodes={"a": Node("a", "split-data")})
+        workspace.runs.create(to_document(pipeline), submission=Submission(name.strip()), owner="a test")
+    page.goto(f"{server.origin}/runs")
+    table = page.get_by_role("table", name="Runs")
+    expect(table.get_by_role("row")).to_have_count(6)
+    seen = """head => {
+        const box = head.closest('.wide');
+        box.scrollLeft = box.scrollWidth;
+        const [right, edge] = [head, box].map((each) => each.getBoundingClientRect().right);
+        return [right, edge, innerWidth, head.scrollWidth - head.clientWidth];
+    }"""
+    for title in ("Best", ""):
+        right, box, window, hidden = table.locator("thead th", has_text=re.compile(f"^{title}$")).last.evaluate(seen)
+        assert (right <= box + 1, box <= window, hidden) == (True, True, 0), title
     assert observed.troubles == []

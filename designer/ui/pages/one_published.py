@@ -148,10 +148,10 @@ def _certain_version() -> rx.Component:
     """The address of one version, which stays when another becomes the default."""
     address = AccessState.url + "/versions/" + State.named_version + "/submit"
     return rx.el.div(
-        rx.el.span("A certain version", class_name="s t2"),
+        rx.el.span(f"Address of version {State.named_version}", class_name="s t2"),
         rx.el.span(address, class_name="mono s ell grow", title=address),
         icon_button("Copy the address of this version", "copy", small=True, on_click=rx.set_clipboard(address)),
-        class_name="row g3 bd",
+        class_name="row g3 below-table",
         custom_attrs={"data-testid": "certain-version"},
     )
 

@@ -124,7 +124,7 @@ def _entry(row: EntryRow) -> rx.Component:
         class_name="row g2 right",
     )
     return rx.el.tr(
-        rx.el.td(name),
+        rx.el.td(name, class_name="words"),
         rx.el.td(row.size, class_name="num"),
         rx.el.td(row.changed, class_name="t2"),
         rx.el.td(rx.cond(row.is_folder, rx.fragment(), acts)),

@@ -51,7 +51,7 @@ def _entry(row: EntryRow) -> rx.Component:
                 folder_button(row, State.look),
                 rx.cond(State.takes_files, file, rx.el.span(row.name, class_name="t2")),
             ),
-            class_name="name",
+            class_name="words",
         ),
         rx.el.td(row.size, class_name="num"),
         rx.el.td(row.changed, class_name="t2"),

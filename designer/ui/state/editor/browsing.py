@@ -9,6 +9,7 @@ import reflex as rx
 
 from designer.contract.errors import FileMissing
 from designer.contract.ports import PortType
+from designer.pipeline.parameters import previewed
 from designer.ui.library import library
 from designer.ui.state.editor.pipeline import EditorState, ask
 from designer.ui.state.editor.typed import PARAMETER, edit_of
@@ -38,7 +39,7 @@ class BrowseState(EditorState):
     @rx.event
     def open(self, node: str, name: str) -> Any:
         """Open the dialog for a path; it lists the folder that the path is in."""
-        owner = self._pipeline.value.nodes.get(str(node))
+        owner = previewed(self._pipeline.value).nodes.get(str(node))
         module = library().get(owner.module) if owner else None
         parameter = module.spec().parameter(str(name)) if module else None
         if owner is None or module is None or parameter is None or not parameter.within:

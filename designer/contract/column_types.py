@@ -168,7 +168,7 @@ def to_pandas(table: pa.Table) -> pd.DataFrame:
 
 def plain_where_full(series: pd.Series[Any]) -> pd.Series[Any]:
     """Convert a nullable type of integers or booleans to the plain one if nothing is missing."""
-    dtype = series.dtype
-    if dtype in _NULLABLE.values() and not series.hasnans:
-        return series.astype(dtype.numpy_dtype)  # type: ignore[union-attr]
+    nullable = ("boolean", "Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64")
+    if series.dtype.name in nullable and not series.hasnans:
+        return series.astype(series.dtype.numpy_dtype)  # type: ignore[union-attr]
     return series

@@ -38,6 +38,9 @@ __all__ = [
 ]
 
 Format = Literal["CSV", "TSV", "Excel", "JSON Lines", "Parquet"]
+LONGEST_CELL = 131_072
+"""The most characters of a cell that csv reads."""
+
 _SHOWN_BYTES = 1 << 16
 _SUFFIXES: dict[str, Format] = {
     ".csv": "CSV", ".txt": "CSV", ".tsv": "TSV", ".tab": "TSV", ".xlsx": "Excel", ".xlsm": "Excel",
@@ -82,6 +85,7 @@ def read_table(
     Raises FileMissing, DuplicateColumns, UnreadableColumns, or UnreadableFile with the place of the error and a remedy.
     """
     options = options or ReadOptions()
+    csv.field_size_limit(LONGEST_CELL)  # of the whole process: scipy raises it when it reads ARFF
     if not path.is_file():
         raise FileMissing(f"there is no file '{path.name}'", "Check the path.", file=path.name)
     if path.stat().st_size == 0:
@@ -94,7 +98,7 @@ def read_table(
         problem = _first_line(error).replace(f"{path.parent}{os.sep}", "")
         raise UnreadableFile(problem, "Check the format of the file.", file=path.name) from error
     except csv.Error as error:
-        problem = f"a cell has more than {csv.field_size_limit():,} characters"
+        problem = f"a cell has more than {LONGEST_CELL:,} characters"
         raise UnreadableFile(problem, "Is it the separator of the file? Else shorten it.", file=path.name) from error
 
 

@@ -139,7 +139,7 @@ def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
         bench.published.publish(pipeline(), "Other")
         (folder / "files").mkdir()
         (folder / "files" / "a.csv").write_text("x\n1\n2\n")
-        workspace.datastores.register("base", f"sqlite:///{folder / 'base.db'}")
+        workspace.datastores.register("base", f"sqlite:///{folder / 'files' / 'base.db'}")
         bench.published.publish(reading(library), "Paths")
         port = free_port()
         process = started(folder, port)

@@ -66,14 +66,15 @@ def import_file(
     from designer.cli.files import is_job, read_pipeline
     from designer.cli.opening import require_readable_job
 
-    pipeline = None if is_job(file) else read_pipeline(file)
-    if pipeline is None:
+    if is_job(file):  # a file that is refused leaves no new workspace
         require_readable_job(folder_of(workspace), file)
+    else:
+        read_pipeline(file)
     with opened(workspace, makes=True) as bench:
-        if pipeline is None:
+        if is_job(file):
             draft = bench.jobs.import_file(file, name=name)
         else:
-            draft = bench.pipelines.create(pipeline, name=name)
+            draft = bench.pipelines.import_document(file.read_bytes(), name=name)
     _print_draft(draft, "imported", json=json)
 
 

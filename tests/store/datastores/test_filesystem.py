@@ -95,7 +95,7 @@ def test_many_files_are_listed_in_part(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_gone_or_read_only(tmp_path: Path) -> None:
     store = FileStore("lake", parsed(str(tmp_path / "gone"))[0], {})
-    with pytest.raises(FileMissing, match="'lake' has no"):
+    with pytest.raises(FileMissing, match="the folder of 'lake' is not there"):
         store.test()
 
 

@@ -92,7 +92,7 @@ class Datasets:
 
     def stored_difference(self, before: Dataset, after: Dataset) -> TableDifference | None:
         """The difference of two datasets or versions, if it was computed before."""
-        kept = self.profile(after, f"{_DIFFERENCE} {before.digest}")
+        kept = self.profile(after, _difference_from(before))
         return TableDifference.from_json(kept.document) if kept is not None else None
 
     def difference(self, before: Dataset, after: Dataset) -> TableDifference:
@@ -101,8 +101,7 @@ class Datasets:
         if kept is not None:
             return kept
         changes = difference(self.table(before), self.table(after))
-        version = f"{_DIFFERENCE} {before.digest}"
-        self.workspace.results.keep_profile(after.digest, version, "ready", changes.to_json())
+        self.workspace.results.keep_profile(after.digest, _difference_from(before), "ready", changes.to_json())
         return changes
 
     def table(self, dataset: Dataset) -> pd.DataFrame:
@@ -222,6 +221,11 @@ class Datasets:
     def sweep(self) -> int:
         """Remove unused uploads untouched for a week; returns the bytes freed."""
         return sweep(self.workspace)
+
+
+def _difference_from(before: Dataset) -> str:
+    """The profile version under which a dataset keeps what changed since another one."""
+    return f"{_DIFFERENCE} {before.digest}"
 
 
 def default_name(file_name: str) -> str:

@@ -313,6 +313,12 @@ def test_versions_are_chosen_and_compared(page: Page, server: Server, observed: 
     expect(page.get_by_text("old", exact=True)).to_be_visible()
     page.get_by_label("After", exact=True).select_option("1")
     expect(page.get_by_text("Both versions hold the same rows.")).to_be_visible()
+    page.goto(f"{server.origin}/datasets/compare?name=Iris")
+    expect(page.get_by_text("This dataset has one version.")).to_be_visible()
+    expect(page.get_by_label("Before", exact=True)).to_have_count(0)
+    page.goto(f"{server.origin}/datasets/view?name=nobody")
+    expect(page.get_by_text("There is no dataset “nobody”.")).to_be_visible()
+    expect(page.get_by_label("Version", exact=True)).to_have_count(0)
     page.goto(f"{server.origin}/datasets/compare?name=nobody")
     expect(page.get_by_text("There is no dataset “nobody”.")).to_be_visible()
     assert not [trouble for trouble in observed.troubles if "404" not in trouble]

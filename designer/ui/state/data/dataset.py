@@ -56,6 +56,7 @@ class DatasetState(TableWindow, rx.State):
             self._to_the_beginning()
             self.label = ""
         self.heads, self.lines, self.problem, self.busy, self.notices = [], [], "", "", []
+        self.versions = []
         row = self._row()
         self.missing_name = "" if row else wanted
         self.name = row.name if row else ""

@@ -65,11 +65,12 @@ class DatasetVersionsState(rx.State):
     def load(self) -> Any:
         """Compare the versions that the address names."""
         self.is_shown, self.is_busy, self.problem, self.missing_name = False, False, "", ""
+        self.name, self.before, self.after, self.choices = "", "", "", []
         wanted = address.query(self.router.url, "name")
         try:
             versions = workbench().datasets.versions(wanted)
         except DesignerError:
-            self.missing_name, self.choices = wanted, []
+            self.missing_name = wanted
             return None
         self.name, self.address, self.choices = wanted, quote(wanted, safe=""), version_choices(versions)
         numbers = [choice.number for choice in self.choices]

@@ -22,11 +22,20 @@ class Input(str):
         return step.read(self.name)
 
 
-class Inputs(dict[str, "Input"]):
-    """The inputs of a step by name."""
+def inputs() -> dict[str, Input]:
+    """The inputs of the step by name."""
+    return {name: Input(name) for name in step.inputs}
 
-    def __init__(self) -> None:
-        super().__init__({name: Input(name) for name in step.inputs})
+
+def required_input(name: str, kind: str) -> Input:
+    """The input of this name. Raises LookupError where the step has none: it reads nothing else of this kind."""
+    if name not in step.inputs:
+        raise LookupError(
+            "the step has no input '{}'; it has {}. Wire the {} to an input of that name.".format(
+                name, ", ".join(map(repr, step.inputs)) or "none", kind
+            )
+        )
+    return Input(name)
 
 
 class _Refusing(type):
@@ -40,10 +49,4 @@ class Dataset(metaclass=_Refusing):
     @staticmethod
     def get_by_name(workspace: Any, name: str, version: Any = "latest") -> Input:
         """The input of this name. Raises LookupError where the step has none: it reads no other dataset."""
-        if name not in step.inputs:
-            raise LookupError(
-                "the step has no input '{}'; it has {}. Wire the dataset to an input of that name.".format(
-                    name, ", ".join(map(repr, step.inputs)) or "none"
-                )
-            )
-        return Input(name)
+        return required_input(name, "dataset")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from designer import step
+from .dataset import required_input
 
 
 class Model:
@@ -13,13 +13,7 @@ class Model:
     @staticmethod
     def get_model_path(model_name: str, version: Any = None, _workspace: Any = None) -> str:
         """The path of the input of this name. Raises LookupError where the step has none."""
-        if model_name not in step.inputs:
-            raise LookupError(
-                "the step has no input '{}'; it has {}. Wire the model to an input of that name.".format(
-                    model_name, ", ".join(map(repr, step.inputs)) or "none"
-                )
-            )
-        return step.inputs[model_name]
+        return str(required_input(model_name, "model"))
 
     @staticmethod
     def register(*arguments: Any, **options: Any) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 
 from designer import step
 
-from .dataset import Inputs
+from .dataset import Input, inputs
 from .workspace import Experiment
 
 
@@ -33,9 +33,9 @@ class Run:
         return Experiment()
 
     @property
-    def input_datasets(self) -> Inputs:
+    def input_datasets(self) -> dict[str, Input]:
         """The inputs by name."""
-        return Inputs()
+        return inputs()
 
     @property
     def output_datasets(self) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from designer import step
 
-from .dataset import Input
+from .dataset import Input, inputs
 
 
 class Workspace:
@@ -22,7 +22,7 @@ class Workspace:
     @property
     def datasets(self) -> dict[str, Input]:
         """The inputs of the step by name."""
-        return {name: Input(name) for name in step.inputs}
+        return inputs()
 
     def __getattr__(self, name: str) -> Any:
         raise AttributeError(_MISSING.format("Workspace", name))

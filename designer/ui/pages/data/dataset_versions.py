@@ -148,7 +148,11 @@ def _bars(bar: PairedBar) -> rx.Component:
 def bar() -> rx.Component:
     """Breadcrumbs."""
     state = DatasetVersionsState
-    return crumbs(("Datasets", "/datasets"), (state.name, "/datasets/view?name=" + state.address), here="Compare")
+    return rx.cond(
+        state.missing_name != "",
+        crumbs(("Datasets", "/datasets"), here="Not found"),
+        crumbs(("Datasets", "/datasets"), (state.name, "/datasets/view?name=" + state.address), here="Compare"),
+    )
 
 
 PAGE = Page(

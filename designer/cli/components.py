@@ -64,6 +64,8 @@ def print_list(
 @app.command("show")
 def show(name: Name, version: Version = None, workspace: Workspace = None, json: Json = False) -> None:
     """Show the interface of a component, and its versions."""
+    from designer.contract.component import ComponentSpec
+
     with opened(workspace) as bench:
         row, versions = bench.components.get(name, version), bench.components.versions(name)
         uses = bench.components.used_in(name)
@@ -71,14 +73,16 @@ def show(name: Name, version: Version = None, workspace: Workspace = None, json:
         print_json({**_row(row), "spec": row.spec, "versions": [each.version for each in versions],
                     "used_in": [draft.name for draft in uses]})  # fmt: skip
         return
-    spec = row.spec
+    spec = ComponentSpec.from_json(row.spec)
     print(f"{name}, version {row.version}: {_title(row)}")
-    for kind in ("inputs", "outputs", "parameters"):
-        for each in spec[kind]:
-            default = f" = {each['default']}" if each.get("default") is not None else ""
-            optional = ", optional" if each["optional"] else ""
-            print(f"  {kind.removesuffix('s'):<10} {each['name']}: {each['type']}{default}{optional}")
-    print(f"  command    {spec['command']['program']}")
+    for kind, ports in (("input", spec.inputs), ("output", spec.outputs)):
+        for port in ports:
+            print(f"  {kind:<10} {port.name}: {port.type}{', optional' if port.optional else ''}")
+    for each in spec.parameters:
+        default = f" = {each.default}" if each.default is not None else ""
+        rest = ", ".join(filter(None, (each.bounds, "optional" if each.optional else "")))
+        print(f"  parameter  {each.name}: {each.type}{default}{', ' if rest else ''}{rest}")
+    print(f"  command    {spec.command.program}")
     if uses:
         print(f"  used in    {', '.join(draft.name for draft in uses)}")
     print(f"  versions   {', '.join(each.version + (' (default)' if each.is_default else '') for each in versions)}")

@@ -12,6 +12,7 @@ from designer import settings
 from designer.store.folder import NoWorkspace, require_workspace
 from designer.store.history.runs import MostRuns
 from designer.store.record import in_words
+from designer.store.upkeep.unused import removed_if_unused
 from designer.store.workspace import Workspace, open_workspace
 
 
@@ -19,12 +20,13 @@ from designer.store.workspace import Workspace, open_workspace
 def opened(folder: Path, *, makes: bool = False) -> Iterator[Workspace]:
     """Open the workspace; prints a warning to standard error if objects are missing from its database.
 
-    If there is no workspace, creates one with `makes`, else raises NoWorkspace.
+    If there is no workspace, creates one with `makes`, which is removed if the command is refused before it stores
+    anything; else raises NoWorkspace.
     """
     if not makes:
         require_workspace(folder)
     most = MostRuns(settings.runs_at_once(), settings.waiting_runs())
-    with open_workspace(folder, most_runs=most) as workspace:
+    with removed_if_unused(folder), open_workspace(folder, most_runs=most) as workspace:
         for sentence in in_words(workspace.record.missing()):
             print(f"designer: {sentence}", file=sys.stderr)
         yield workspace
@@ -40,14 +42,3 @@ def opened_or_empty(folder: Path) -> Iterator[Workspace]:
             folder = Path(scratch)
         with opened(folder, makes=True) as workspace:
             yield workspace
-
-
-def require_readable_job(folder: Path, file: Path) -> None:
-    """Raise what is wrong with a pipeline job before a workspace is made for it; one that exists is not opened."""
-    from designer.workbench.workbench import Workbench
-
-    try:
-        require_workspace(folder)
-    except NoWorkspace:
-        with opened_or_empty(folder) as workspace:
-            Workbench(workspace, workspace.library).jobs.read(file)

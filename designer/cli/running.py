@@ -14,7 +14,7 @@ from typing import Any
 
 from designer.charts.metric_title import metric_title
 from designer.cli.files import assignments_of, find_node, is_job, read_pipeline, to_json, with_settings
-from designer.cli.opening import opened, opened_or_empty, require_readable_job
+from designer.cli.opening import opened, opened_or_empty
 from designer.cli.own_modules import library_for
 from designer.contract.catalogue.library import Library
 from designer.contract.wording.counting import counted
@@ -52,8 +52,6 @@ def run(
     """Run the pipeline in a file on a backend that is already starting; returns the exit code."""
     with opened_backend() as backend:
         document = None if is_job(file) else read_pipeline(file)
-        if document is None:
-            require_readable_job(folder, file)
         with opened(folder, makes=True) as workspace:
             if document is None:
                 bench = Workbench(workspace, workspace.library)

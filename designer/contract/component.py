@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import keyword
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -79,6 +80,41 @@ class ComponentParameter:
             bound = getattr(self, name)
             if isinstance(bound, float) and bound.is_integer():  # 1 and 1.0 are one bound, with one digest
                 object.__setattr__(self, name, int(bound))
+
+    @property
+    def flaw(self) -> tuple[str, str] | None:
+        """What contradicts itself in its bounds, choices and default, and what would do; None if nothing does."""
+        bounds = [bound for bound in (self.minimum, self.maximum) if bound is not None]
+        if not all(isinstance(bound, (int, float)) and math.isfinite(bound) for bound in bounds):
+            return "has a bound that is no finite number", "Leave it out where there is none."
+        if bounds and self.type not in ("integer", "number"):
+            return f"has bounds, but is a {self.type}", "Leave them out."
+        if len(bounds) == 2 and bounds[0] > bounds[1]:
+            return f"has a minimum of {bounds[0]:g} above its maximum of {bounds[1]:g}", "Exchange them."
+        if self.default is None:
+            return None
+        if self.choices and self.default not in self.choices:
+            return f"has the default {self.default!r}", f"Give one of {', '.join(map(repr, self.choices))}."
+        if self.minimum is not None and not self.default >= self.minimum:
+            return f"has the default {self.default:g}, below its minimum of {self.minimum:g}", "Change one of them."
+        if self.maximum is not None and not self.default <= self.maximum:
+            return f"has the default {self.default:g}, above its maximum of {self.maximum:g}", "Change one of them."
+        return None
+
+    @property
+    def bounds(self) -> str:
+        """Its bounds or choices in words, such as `0 to 1`; empty if it has none."""
+        if self.choices:
+            return f"one of {', '.join(map(str, self.choices))}"
+        match self.minimum, self.maximum:
+            case None, None:
+                return ""
+            case low, None:
+                return f"at least {low:g}"
+            case None, high:
+                return f"at most {high:g}"
+            case low, high:
+                return f"{low:g} to {high:g}"
 
 
 @dataclass(frozen=True)
@@ -183,6 +219,10 @@ class ComponentSpec:
         _require_known(self.name, "input", self.command.placeholders("inputs"), [*inputs, *parameters])
         for references in (self.command.references("output"), self.command.placeholders("outputs")):
             _require_known(self.name, "output", references, outputs)
+        for parameter in self.parameters:
+            if parameter.flaw is not None:
+                problem, remedy = parameter.flaw
+                raise InvalidComponent(f"'{parameter.name}' of '{self.name}' {problem}", remedy)
         return self
 
     def to_json(self) -> dict[str, Any]:

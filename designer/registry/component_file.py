@@ -194,13 +194,16 @@ def _parameter(name: str, entry: Entry, kind: str) -> ComponentParameter:
         raise entry.wrong("has no 'enum'", "List its choices.")
     made = ComponentParameter(name, type, choices=choices, description=entry.text_of("description"))
     optional = entry.get("optional").flag if "optional" in entry else False
-    return replace(
+    made = replace(
         made,
         optional=optional,
         default=value_of(entry.get("default"), type) if "default" in entry else None,
         minimum=_bound(entry, "min", "minimum"),
         maximum=_bound(entry, "max", "maximum"),
     )
+    if made.flaw is not None:
+        raise entry.wrong(*made.flaw)
+    return made
 
 
 def _bound(entry: Entry, *names: str) -> float | None:

@@ -156,13 +156,15 @@ class _Reading:
         self, name: str, hint: Any, declared: declare.Declared, default: Any, is_optional: bool
     ) -> ComponentParameter:
         type, choices = self._value_type(name, hint, declared, default)
-        if default is not None and not (default in choices if choices else _fits(default, type)):
-            allowed = f"one of {', '.join(map(repr, choices))}" if choices else f"a value of the type {type}"
-            raise self.wrong(name, f"has the default {default!r}", f"Give {allowed}.")
-        return ComponentParameter(
+        if default is not None and not choices and not _fits(default, type):
+            raise self.wrong(name, f"has the default {default!r}", f"Give a value of the type {type}.")
+        made = ComponentParameter(
             name, type, default, declared.title, declared.description, declared.minimum, declared.maximum,
             choices, is_optional and default is None,
         )  # fmt: skip
+        if made.flaw is not None:
+            raise self.wrong(name, *made.flaw)
+        return made
 
     def _value_type(
         self, name: str, hint: Any, declared: declare.Declared, default: Any

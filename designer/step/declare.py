@@ -22,16 +22,21 @@ DECLARED = "designer_component"
 
 
 class File(str):
-    """The path of a file, as text; `path` is it as a `pathlib.Path`."""
+    """The path of a file: text, for libraries that take no other, with the members of `pathlib.Path` besides."""
 
     @property
     def path(self) -> Path:
-        """The path."""
+        """The path as a `pathlib.Path`."""
         return Path(self)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):  # protocols that other libraries probe for
+            raise AttributeError(name)
+        return getattr(Path(self), name)
 
 
 class Folder(File):
-    """The path of a folder, as text; `folder / "name"` is the path of a file in it."""
+    """The path of a folder, as `File`; `folder / "name"` is the path of a file in it."""
 
     def __truediv__(self, name: str | os.PathLike[str]) -> Path:
         return Path(self) / name

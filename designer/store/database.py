@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from sqlalchemy import Connection, create_engine, event
+from sqlalchemy import Connection, create_engine, event, inspect, select, table
 from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlmodel import Session
@@ -99,6 +99,12 @@ class Database:
             except DatabaseError as error:
                 return [str(error.orig)]
         return [str(line) for line in problems if line != "ok"]
+
+    def is_empty(self) -> bool:
+        """Whether no table has a row, except that of migrations."""
+        with self._engine.connect() as connection:
+            names = [name for name in inspect(connection).get_table_names() if name != "alembic_version"]
+            return not any(connection.execute(select(1).select_from(table(name)).limit(1)).first() for name in names)
 
     def backup(self, target: Path) -> None:
         """Write a consistent copy to `target`, even during other writes."""

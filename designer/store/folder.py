@@ -15,6 +15,7 @@ LAID = "laid"
 """The folder of unpacked folders; what is in it can be unpacked again."""
 
 FOLDERS = ("artifacts", "manifests", "uploads", "exports", "modules", "logs", "scratch", LAID)
+DATABASE = "designer.db"
 OTHER = "Choose another with --workspace."
 
 
@@ -26,13 +27,17 @@ class NoWorkspace(DesignerError):
     """A folder is not a workspace."""
 
 
-def require_workspace(path: Path) -> None:
-    """Raise NoWorkspace if a folder has neither a workspace database nor manifests."""
+def is_workspace(path: Path) -> bool:
+    """Whether a folder has a workspace database or manifests, or cannot be read: opening it then reports why."""
     try:
-        is_one = any((path / name).exists() for name in ("designer.db", "manifests"))
+        return any((path / name).exists() for name in (DATABASE, "manifests"))
     except PermissionError:
-        return  # opening it reports what cannot be read
-    if not is_one:
+        return True
+
+
+def require_workspace(path: Path) -> None:
+    """Raise NoWorkspace if a folder is no workspace."""
+    if not is_workspace(path):
         remedy = f"Name another with --workspace, or make one here: designer start --workspace {shlex.quote(str(path))}"
         raise NoWorkspace(f"there is no workspace in {path}", f"{remedy}.")
 

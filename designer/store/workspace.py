@@ -23,7 +23,7 @@ from designer.store.datasets import Datasets
 from designer.store.datastores.datastores import Datastores
 from designer.store.drafts import Drafts
 from designer.store.endpoints import Endpoints
-from designer.store.folder import LAID, make_folders
+from designer.store.folder import DATABASE, LAID, make_folders
 from designer.store.history.experiments import Experiments
 from designer.store.history.metrics import Metrics
 from designer.store.history.run_filters import RunFilters
@@ -53,7 +53,7 @@ class Workspace:
     def __init__(self, path: Path, *, checkpoints: bool = False, most_runs: MostRuns | None = None) -> None:
         self.path = path.resolve()
         make_folders(self.path)
-        self.database = Database(self.path / "designer.db", checkpoints=checkpoints)
+        self.database = Database(self.path / DATABASE, checkpoints=checkpoints)
         self.artifacts = Artifacts(self.path / "artifacts", self.path / LAID)
         self.results = Results(self.database, self.artifacts)
         self.record = Record(self.database, Manifests(self.path / "manifests"))

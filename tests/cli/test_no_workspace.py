@@ -85,3 +85,33 @@ def test_a_file_of_rows_that_is_not_there_makes_no_workspace(tmp_path: Path) -> 
     refused = designer("dataset", "add", str(tmp_path / "rows.csv"), workspace=tmp_path / "none", code=2)
     assert "there is no such file" in refused.stderr
     assert not (tmp_path / "none").exists()
+
+
+REFUSED = [
+    "run EXAMPLE --set nothing.x=1", "run EXAMPLE --to nothing", "run EXAMPLE --param nothing=1", "component add EMPTY",
+    "dataset add EMPTY", "pipeline import EMPTY", "published add x --file EMPTY",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", REFUSED)
+def test_a_refused_command_leaves_no_new_workspace(line: str, tmp_path: Path) -> None:
+    designer("samples", "--write", str(tmp_path / "examples"), workspace=tmp_path)
+    files = {"EXAMPLE": tmp_path / "examples" / "census-income.json", "EMPTY": tmp_path / "empty.yml"}
+    files["EMPTY"].touch()
+    words = [str(files.get(word, word)) for word in line.split()]
+    designer(*words, workspace=tmp_path / "new" / "folder", code=2)
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_refused_command_leaves_the_files_of_a_folder_that_was_there(tmp_path: Path) -> None:
+    (tmp_path / "empty.yml").touch()
+    designer("component", "add", str(tmp_path / "empty.yml"), workspace=tmp_path, code=2)
+    assert [path.name for path in tmp_path.iterdir()] == ["empty.yml"]
+
+
+def test_a_refused_command_leaves_an_empty_workspace_that_was_there(tmp_path: Path) -> None:
+    designer("pipeline", "list", workspace=tmp_path, code=2)
+    designer("pipeline", "new", workspace=tmp_path)
+    (tmp_path / "empty.yml").touch()
+    designer("component", "add", str(tmp_path / "empty.yml"), workspace=tmp_path, code=2)
+    assert "Untitled" in designer("pipeline", "list", workspace=tmp_path).stdout

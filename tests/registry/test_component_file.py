@@ -76,6 +76,17 @@ def test_a_component_file_is_read_as_it_is(file: Path) -> None:
         ("type: command\n", "type: pipeline\n", r"'type' is 'pipeline' \(line 3\)"),
         ("{type: uri_folder}\n  more", "{type: uri_foldr}\n  more", "'inputs.training_data.type' is 'uri_foldr', an"),
         ("default: 0.01", "default: fast", r"'inputs.learning_rate.default' is 'fast' \(line 12\)"),
+        (
+            "default: 0.01",
+            "default: 5, min: 0, max: 1",
+            r"'inputs.learning_rate' has the default 5, above .* \(line 12\)",
+        ),
+        (
+            "default: 0.01",
+            "default: 0.5, min: 1, max: 0",
+            "'inputs.learning_rate' has a minimum of 1 above its maximum",
+        ),
+        ("min: 0, max: 1", "min: .nan", "'inputs.learning_rate' has a bound that is no finite number"),
         ("default: no_text", "default: maybe", "'inputs.verbose.default' is 'maybe'"),
         ("code: ./src", "code: ./none", "there is no folder"),
         ("name: train_model\n", "name: a\nname: b\n", r"'name' is given twice \(line 5\)"),

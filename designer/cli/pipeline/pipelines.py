@@ -17,7 +17,6 @@ from designer.cli.options import (
     Score,
     To,
     Workspace,
-    folder_of,
     moment,
     opened,
     print_json,
@@ -64,16 +63,12 @@ def import_file(
 ) -> None:
     """Import a document, or a pipeline job in YAML, as a pipeline of the workspace, without running it."""
     from designer.cli.files import is_job, read_pipeline
-    from designer.cli.opening import require_readable_job
 
-    if is_job(file):  # a file that is refused leaves no new workspace
-        require_readable_job(folder_of(workspace), file)
-    else:
-        read_pipeline(file)
     with opened(workspace, makes=True) as bench:
         if is_job(file):
             draft = bench.jobs.import_file(file, name=name)
         else:
+            read_pipeline(file)  # its errors name the file
             draft = bench.pipelines.import_document(file.read_bytes(), name=name)
     _print_draft(draft, "imported", json=json)
 

@@ -50,7 +50,7 @@ class ColumnChange:
     """A column that both tables have.
 
     `is_same` if it holds the same values equally often. `shift` is None where there is no distribution to compare,
-    and where the kind changed.
+    and where the kind changed, unless both are numbers.
     """
 
     name: str
@@ -119,11 +119,19 @@ def difference(before: pd.DataFrame, after: pd.DataFrame) -> TableDifference:
                 before=_summary(before[name], kinds[0][name]),
                 after=_summary(after[name], kinds[1][name]),
                 is_same=_in_both(*pairs[name]) == len(before) == len(after),
-                shift=shift(before[name], after[name], kinds[0][name]) if kinds[0][name] is kinds[1][name] else None,
+                shift=_shift(before[name], after[name], kinds[0][name], kinds[1][name]),
             )
             for name in common
         ),
     )
+
+
+def _shift(before: pd.Series[Any], after: pd.Series[Any], first: Kind, second: Kind) -> Shift | None:
+    if first is second:
+        return shift(before, after, first)
+    if first.is_numeric and second.is_numeric:
+        return shift(_as_doubles(before), _as_doubles(after), Kind.DECIMAL)
+    return None
 
 
 Hashes = np.ndarray[Any, np.dtype[np.uint64]]

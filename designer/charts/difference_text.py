@@ -44,7 +44,13 @@ def shift_text(change: ColumnChange) -> str:
     """How far the distribution moved; empty where it was not compared."""
     if change.shift is None:
         return ""
-    moved = "distribution as before" if change.shift.size == "none" else f"{change.shift.size} move of the distribution"
+    match change.shift.size:
+        case "uncertain":
+            return "too few rows to compare the distribution"
+        case "none":
+            moved = "distribution as before"
+        case size:
+            moved = f"{size} move of the distribution"
     return f"{moved} (PSI {change.shift.index:.3f})"
 
 

@@ -1,7 +1,8 @@
 """How far the distribution of a column has moved between two tables: the population stability index (PSI).
 
 The values of the earlier table make the cells: each value where there are few, its tenths where there are many. Missing
-values and values that the earlier table lacks have cells of their own, so both count as a move.
+values, values that the earlier table lacks, and those beyond its smallest and largest have cells of their own, so that
+all count as a move.
 
 Source: Siddiqi, Credit Risk Scorecards (2006), chapter 6, for the index; its expected value without a move, which is
 subtracted, follows from Yurdakul and Naranjo, Statistical Properties of the Population Stability Index (2020).
@@ -26,6 +27,8 @@ MOST_DISTINCT = 0.9
 
 _PSEUDO_COUNT = 0.5  # an empty cell would make the index infinite
 _SIZES = ((0.25, "strong"), (0.1, "clear"), (0.02, "noticeable"))
+_UNCERTAIN = 0.25
+"""Where chance alone gives an index above this, only a strong move can be told from none."""
 
 Counts = np.ndarray[Any, np.dtype[np.int64]]
 
@@ -35,7 +38,8 @@ class Shift:
     """The move of one column.
 
     `cells` name the cells, `before` and `after` hold the rows in each. `index` is the PSI above what chance alone
-    gives, at least 0; `size` is its word: none, noticeable (above 0.02), clear (0.1) or strong (0.25).
+    gives, at least 0; `size` is its word: none, noticeable (above 0.02), clear (0.1), strong (0.25), or uncertain where
+    there are too few rows to tell.
     """
 
     cells: tuple[str, ...]
@@ -46,11 +50,13 @@ class Shift:
     @property
     def size(self) -> str:
         """The size of the move in one word."""
-        return next((word for limit, word in _SIZES if self.index > limit), "none")
+        word = next((word for limit, word in _SIZES if self.index > limit), "none")
+        chance = expected_by_chance(np.array(self.before), np.array(self.after))
+        return "uncertain" if chance > _UNCERTAIN and word != "strong" else word
 
 
 def shift(before: pd.Series[Any], after: pd.Series[Any], kind: Kind) -> Shift | None:
-    """The move from one column to another of the same kind; None without a distribution to compare.
+    """The move from one column to another of the same kind, or both numbers; None without a distribution to compare.
 
     That is the case where one of the tables has no rows, and for texts that identify rows.
     """
@@ -67,14 +73,19 @@ def shift(before: pd.Series[Any], after: pd.Series[Any], kind: Kind) -> Shift | 
 def stability(before: Counts, after: Counts) -> float:
     """The PSI of two counts by cell above its expected value without a move, at least 0.
 
-    Half a row is added to each cell. The expected value is (cells - 1) (1 / rows before + 1 / rows after).
+    Half a row is added to each cell.
     """
     used = (before + after) > 0
     first, second = before[used] + _PSEUDO_COUNT, after[used] + _PSEUDO_COUNT
     p, q = first / first.sum(), second / second.sum()
     index = float(((q - p) * np.log(q / p)).sum())
-    chance = (int(used.sum()) - 1) * (1 / int(before.sum()) + 1 / int(after.sum()))
-    return max(index - chance, 0.0)
+    return max(index - expected_by_chance(before, after), 0.0)
+
+
+def expected_by_chance(before: Counts, after: Counts) -> float:
+    """The expected PSI of two counts by cell without a move: (cells - 1) (1 / rows before + 1 / rows after)."""
+    cells = int(((before + after) > 0).sum())
+    return (cells - 1) * (1 / int(before.sum()) + 1 / int(after.sum()))
 
 
 def _identifies(column: pd.Series[Any], kind: Kind) -> bool:
@@ -85,15 +96,17 @@ def _identifies(column: pd.Series[Any], kind: Kind) -> bool:
 def _by_tenths(
     numbers: np.ndarray[Any, np.dtype[np.float64]], before: pd.Series[Any], after: pd.Series[Any], kind: Kind
 ) -> Shift:
-    edges = np.unique(np.quantile(numbers, np.arange(1, 10) / 10))
+    finite = numbers[np.isfinite(numbers)]
+    tenths, top = np.quantile(finite, np.arange(10) / 10), finite.max()
+    edges = np.unique([*tenths, np.nextafter(top, np.inf)])  # the largest value is within the range
     counts = [
         np.bincount(np.searchsorted(edges, _as_numbers(column.dropna(), kind), side="right"), minlength=len(edges) + 1)
         for column in (before, after)
     ]
     say = _date_text if kind is Kind.DATETIME else _number_text
-    texts = [say(edge) for edge in edges]
+    texts = [say(edge) for edge in [*edges[:-1], top]]
     inner = [f"{low} to {high}" for low, high in pairwise(texts)]
-    return _counted([f"below {texts[0]}", *inner, f"{texts[-1]} and above"], counts, before, after)
+    return _counted([f"below {texts[0]}", *inner, f"above {texts[-1]}"], counts, before, after)
 
 
 def _by_value(before: pd.Series[Any], after: pd.Series[Any], known: pd.Series[Any]) -> Shift:

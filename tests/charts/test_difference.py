@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from designer.charts.difference import TableDifference, difference
+from designer.charts.difference_text import column_parts
 from designer.charts.shift import shift, stability
 from designer.contract.schema import Kind
 
@@ -40,7 +41,7 @@ def test_a_value_keeps_its_identity_when_its_kind_changes() -> None:
     before = pd.DataFrame({"n": [1, 2, 3], "code": [7, 8, 9]})
     after = pd.DataFrame({"n": [1.0, 2.0, 3.5], "code": ["7", "8", "9"]})
     n, code = difference(before, after).columns
-    assert (n.before.kind, n.after.kind, n.is_same, n.shift) == ("Integer", "Decimal", False, None)
+    assert (n.before.kind, n.after.kind, n.is_same) == ("Integer", "Decimal", False)
     assert (code.before.kind, code.after.kind, code.is_same) == ("Integer", "String", True)
     assert difference(before, after).rows.same == 2
 
@@ -95,9 +96,32 @@ def test_a_moved_mean_is_as_large_as_it_is(by: float, size: str) -> None:
 def test_numbers_are_counted_in_the_tenths_of_the_earlier_table() -> None:
     change = shift(pd.Series(np.arange(100.0)), pd.Series([*np.arange(100.0), 1e9, -1e9, None]), Kind.DECIMAL)
     assert change is not None
-    assert change.before == (10,) * 10 + (0,)
-    assert change.after == (11, *(10,) * 8, 11, 1)
-    assert (change.cells[0], change.cells[-1]) == ("below 9.9", "missing")
+    assert change.before == (0, *(10,) * 10, 0, 0)
+    assert change.after == (1, *(10,) * 10, 1, 1)
+    assert (change.cells[0], change.cells[1], change.cells[10]) == ("below 0", "0 to 9.9", "89.1 to 99")
+    assert change.cells[11:] == ("above 99", "missing")
+
+
+def test_too_few_rows_to_tell_are_no_distribution_as_before() -> None:
+    many, few = pd.Series(np.random.default_rng(0).normal(size=344)), pd.Series([0.1, -0.2, 0.3, 0.0, 0.5])
+    change = difference(pd.DataFrame({"x": many}), pd.DataFrame({"x": few})).columns[0]
+    assert change.shift is not None
+    assert change.shift.size == "uncertain"
+    assert column_parts(change)[-1] == "too few rows to compare the distribution"
+
+
+def test_values_that_are_all_beyond_the_earlier_range_are_a_strong_move_of_few_rows_too() -> None:
+    change = shift(pd.Series(np.arange(300.0)), pd.Series([99_999.0] * 10), Kind.DECIMAL)
+    assert change is not None
+    assert change.size == "strong"
+    assert (change.cells[-1], change.after[-1]) == ("above 299", 10)
+
+
+def test_numbers_that_become_decimals_are_compared() -> None:
+    before, after = pd.DataFrame({"x": range(100)}), pd.DataFrame({"x": [n * 10 + 0.5 for n in range(100)]})
+    change = difference(before, after).columns[0]
+    assert change.has_other_kind
+    assert "strong move" in column_parts(change)[-1]
 
 
 def test_values_are_cells_where_they_are_few_and_new_ones_stand_apart() -> None:

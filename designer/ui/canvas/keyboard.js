@@ -37,6 +37,12 @@ export function useKeyboard({ root, pointer, actions, flow }) {
       event.preventDefault();
       actions[action](event);
     };
+    // A focused button of a menu would take Ctrl+Enter, a key of the canvas, for Enter.
+    const pressedOnMenu = (event) => {
+      if (event.key !== "Enter" || !event.ctrlKey || !event.target.closest?.("[aria-haspopup='menu']")) return;
+      event.stopPropagation();
+      pressed(event);
+    };
     const copied = (cut) => (event) => {
       if (isTextField(event.target) || String(window.getSelection())) return;
       const chosen = actions.chosen();
@@ -54,11 +60,13 @@ export function useKeyboard({ root, pointer, actions, flow }) {
     };
     const [copy, cut] = [copied(false), copied(true)];
     window.addEventListener("keydown", pressed);
+    window.addEventListener("keydown", pressedOnMenu, true);
     document.addEventListener("copy", copy);
     document.addEventListener("cut", cut);
     document.addEventListener("paste", pasted);
     return () => {
       window.removeEventListener("keydown", pressed);
+      window.removeEventListener("keydown", pressedOnMenu, true);
       document.removeEventListener("copy", copy);
       document.removeEventListener("cut", cut);
       document.removeEventListener("paste", pasted);

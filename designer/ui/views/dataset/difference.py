@@ -9,6 +9,7 @@ from designer.charts.difference_text import shift_text
 from designer.charts.shift import Shift
 from designer.ui.views import figures
 
+_WORDS = {"none": "as before", "uncertain": "too few rows"}
 _TONES = {"strong": "bad", "clear": "warn", "noticeable": "acc"}
 
 
@@ -87,4 +88,4 @@ def _shift_word(change: ColumnChange) -> str:
         return "same values"
     if change.shift is None:
         return "other kind" if change.has_other_kind else "not compared"
-    return "as before" if change.shift.size == "none" else change.shift.size
+    return _WORDS.get(change.shift.size, change.shift.size)

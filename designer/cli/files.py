@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast, get_args
 
@@ -106,7 +107,8 @@ def with_settings(pipeline: Pipeline, settings: Iterable[str], library: Library)
         place, equals, text = setting.partition("=")
         if not equals or "." not in place:
             raise InvalidParameter(f"'{setting}' is not a setting", "Write NODE.PARAMETER=VALUE.", parameter="--set")
-        id, declared = field_named(pipeline, place, library)
+        with _at_option():
+            id, declared = field_named(pipeline, place, library)
         parameters = {**pipeline.nodes[id].parameters, declared.name: value_of(text, declared)}
         pipeline = change(pipeline, id, parameters=parameters)
         places.add((id, declared.name))
@@ -146,7 +148,8 @@ def settings_of(texts: Iterable[str], declared: Sequence[Parameter]) -> dict[str
         name, equals, value = text.partition("=")
         if not equals:
             raise InvalidParameter(f"'{text}' is not a setting", "Write PARAMETER=VALUE.", parameter="--set")
-        parameter = _parameter(name, declared, f"there is no setting '{name}'")
+        with _at_option():
+            parameter = _parameter(name, declared, f"there is no setting '{name}'")
         parameters[parameter.name] = value_of(value, parameter)
     return parameters
 
@@ -189,7 +192,16 @@ def _parameter(name: str, declared: Sequence[Parameter], problem: str) -> Parame
         if folded in (_folded(parameter.name), _folded(parameter.label)):
             return parameter
     names = ", ".join(parameter.name for parameter in declared)
-    raise InvalidParameter(problem, f"Use one of {names}.", parameter="--set")
+    raise InvalidParameter(problem, f"Use one of {names}.")
+
+
+@contextmanager
+def _at_option() -> Iterator[None]:
+    """Have errors of the block name the option --set."""
+    try:
+        yield
+    except InvalidParameter as error:
+        raise error.at(parameter="--set") from None
 
 
 def _folded(name: str) -> str:

@@ -74,7 +74,7 @@ def print_list(
         _warn(bench, rows)
 
     def line(row: Schedule) -> str:
-        state = "" if row.enabled else "  disabled"
+        state = ("" if row.enabled else "  disabled") + (f"  {row.problem}" if row.problem else "")
         return f"{row.name:<28} {row.endpoint:<28} {words_of(row):<44} {moment(row.next_due, row.timezone)}{state}"
 
     print_rows(rows, _row, line, "There are no schedules.", json=json)

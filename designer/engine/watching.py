@@ -71,7 +71,7 @@ def _files(workspace: Workspace, watch: Mapping[str, Any]) -> Iterator[tuple[str
     """The files below a folder that match, with size and time; hidden ones and those of the workspace are left out."""
     folder, pattern = Path(watch["folder"]), str(watch["pattern"])
     if not folder.is_dir():
-        raise FileMissing(f"there is no folder '{folder.name}' to watch", "Make it, or delete the schedule.")
+        raise FileMissing(f"there is no folder '{folder}' to watch", "Make it, or watch another.")
     count = 0
     for place, folders, names in os.walk(folder):
         own = [name for name in folders if name.startswith(".") or Path(place, name) == workspace.path]

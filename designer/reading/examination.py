@@ -296,7 +296,10 @@ def _of_column(series: pd.Series[Any], name: str, choices: Choices) -> list[Find
 def _constant(series: pd.Series[Any], name: str, choices: Choices) -> Finding | None:
     if len(series) < 2 or series.nunique() > 1:
         return None
-    text = "Every row is missing." if series.isna().all() else f"Every row holds {series.dropna().iloc[0]}."
+    missing = int(series.isna().sum())
+    if 0 < missing < len(series):  # whether there is a value may be what tells
+        return None
+    text = "Every row is missing." if missing else f"Every row holds {series.iloc[0]}."
     return Finding(f"constant {name}", "decide", f"“{name}” never changes", text, name, "leave out")
 
 

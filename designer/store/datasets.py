@@ -112,7 +112,10 @@ class Datasets:
         if sample is not None and (is_unused or (version is None and dataset and _is_old(dataset, sample))):
             return self._make(sample)
         if dataset is None:
-            versions = [row.version for row in self.versions(name)]
+            rows = self.versions(name)
+            if version is None and rows and rows[0].trashed is not None:
+                raise FileMissing(f"the dataset '{name}' is in the trash", "Restore it, or choose another.")
+            versions = [row.version for row in rows]
             named = f"Its versions are {', '.join(map(str, sorted(versions)))}." if versions else ""
             raise FileMissing(_missing(name, version), named or _closest(name, self.names(), _REGISTER))
         if sample is not None and not self._artifacts.blobs.is_intact(dataset.digest):

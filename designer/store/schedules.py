@@ -34,7 +34,7 @@ class Schedules:
         with self._database.write() as session:
             if session.get(Schedule, schedule.name) is not None:
                 raise NameTaken(
-                    f"there is a schedule '{schedule.name}'", "Choose another name, or delete that one first.",
+                    f"there is a schedule '{schedule.name}'", "Choose another name, or replace that one.",
                     parameter="name",
                 )  # fmt: skip
             session.add(schedule)

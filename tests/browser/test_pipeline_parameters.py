@@ -12,6 +12,7 @@ from designer.store.history.submission import Submission
 from tests.browser.canvas_page import SMALL, CanvasPage, Opener
 
 pytestmark = pytest.mark.browser
+RUN_MS = 90_000
 IN_STORE = {"path": "a.txt", "datastore": "workspace"}
 
 
@@ -87,6 +88,21 @@ def test_run_asks_for_the_values_and_enter_runs_with_them(opened: Opener, page: 
     run = canvas.workspace.runs.latest(canvas.id)
     assert run is not None
     assert run.assignments == {"fraction": 0.25}
+    expect(page.get_by_test_id("run-outcome")).to_contain_text("Finished", timeout=RUN_MS)
+    expect(page.locator(".bar .chip.assignments")).to_have_text("fraction = 0.25")
+    page.reload()
+    expect(page.locator(".bar .chip.assignments")).to_have_text("fraction = 0.25")
+
+
+def test_control_enter_runs_from_the_button_of_a_menu(opened: Opener, page: Page) -> None:
+    canvas = opened(SMALL)
+    menu = page.get_by_role("button", name="More ways to run")
+    menu.click()
+    page.keyboard.press("Escape")
+    expect(menu).to_be_focused()
+    page.keyboard.press("Control+Enter")
+    canvas.until(lambda: canvas.workspace.runs.latest(canvas.id) is not None, "a run")
+    expect(page.get_by_role("menu")).to_have_count(0)
 
 
 def test_a_run_goes_to_a_chosen_experiment_and_so_do_later_ones(opened: Opener, page: Page) -> None:

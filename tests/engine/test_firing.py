@@ -277,7 +277,7 @@ def test_a_folder_that_is_gone_is_said_and_its_files_are_no_news_when_it_is_back
     watch_files(published, str(folder), START)
     folder.rename(away)
     assert fire_due(published, START + 60) == 0
-    assert "there is no folder 'incoming'" in published.schedules.get("watch").problem
+    assert f"there is no folder '{folder}'" in published.schedules.get("watch").problem
     away.rename(folder)
     assert fire_due(published, START + 120) == 0
     assert published.schedules.get("watch").problem == ""
@@ -291,6 +291,9 @@ def test_a_new_version_of_a_dataset_runs_once_with_its_name(published: Workspace
     published.datasets.register("sales", pd.DataFrame({"x": [1, 2]}))
     assert [fire_due(published, START + second) for second in (120, 180, 240)] == [1, 0, 0]
     assert published.runs.get(published.runs.queued()[0]).assignments == {"input": "sales:2"}
+    published.datasets.delete("sales")
+    assert fire_due(published, START + 300) == 0
+    assert published.schedules.get("sales").problem.startswith("the dataset 'sales' is in the trash. Restore it")
 
 
 def test_too_many_files_are_refused_by_number(

@@ -125,6 +125,17 @@ def test_waiting_goes_on_while_the_server_is_gone_and_says_so(
     assert f"{server.address} answers again." in said
 
 
+def test_reading_goes_on_while_the_server_is_gone_and_changes_are_sent_once(tmp_path: Path) -> None:
+    with served(tmp_path) as server, Workspace(server.address, token=server.token) as workspace:
+        server.stop()
+        with pytest.raises(Unreachable):
+            workspace.submit(numbers(PASSES))
+        returning = threading.Timer(0.7, server.start)
+        returning.start()
+        assert "Iris" in workspace.datasets
+        returning.join()
+
+
 def test_waiting_ends_after_its_patience(tmp_path: Path) -> None:
     with served(tmp_path) as server:
         workspace = Workspace(connection=Http(server.address, server.token, patience=0.3))

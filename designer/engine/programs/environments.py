@@ -30,7 +30,7 @@ from designer.contract.wording.counting import counted
 
 READY = "ready.json"
 UNUSED_DAYS = 90
-_LAST_LINES = 3
+_REASON_LENGTH = 500
 _NO_INDEX = "Is there a network? Packages come from the index that pip is set to."
 _OPTIONS = {
     "index-url": "--index-url", "extra-index-url": "--extra-index-url", "find-links": "--find-links",
@@ -220,12 +220,16 @@ def _is_unreachable(words: str) -> bool:
 
 
 def _reason(words: str) -> str:
-    """The last sentence of uv, on one line; of an index that cannot be reached its address."""
+    """The last sentences of uv, on one line; of an index that cannot be reached its address."""
     lines = [line.strip(" ╰─▶×│├") for line in words.splitlines() if line.strip() and not line.startswith("hint")]
     fetched = next((line for line in lines if "Failed to fetch" in line), None)
     if fetched is not None:
-        return re.sub(r"//[^/@`]*@", "//", fetched.removeprefix("Caused by: ").removeprefix("cause: "))[:500]
-    return " ".join(lines[-_LAST_LINES:])[:500] or "uv gave no reason"
+        return re.sub(r"//[^/@`]*@", "//", fetched.removeprefix("Caused by: ").removeprefix("cause: "))[:_REASON_LENGTH]
+    sentences = re.split(r"(?<=[.:?!]) (?=[A-Z])", " ".join(lines))
+    reason = sentences.pop()
+    while sentences and len(sentences[-1]) + len(reason) < _REASON_LENGTH:
+        reason = f"{sentences.pop()} {reason}"
+    return (reason if len(reason) <= _REASON_LENGTH else f"{reason[:_REASON_LENGTH]} …") or "uv gave no reason"
 
 
 def _uv(places: Places, arguments: Sequence[str], stdin: str = "") -> subprocess.CompletedProcess[str]:

@@ -84,8 +84,8 @@ class WrongVersion(DesignerError):
 class Http:
     """A workspace at an address such as `http://127.0.0.1:8321`, with a token.
 
-    Raises Unreachable if nothing answers, NotAdmitted for a token that is not valid, WrongVersion. While a run is
-    waited for, a server that is gone is asked again for `patience` seconds.
+    Raises Unreachable if nothing answers, NotAdmitted for a token that is not valid, WrongVersion. While something is
+    read or waited for, a server that is gone is asked again for `patience` seconds.
     """
 
     def __init__(self, address: str, token: str | None = None, patience: float = PATIENCE_SECONDS) -> None:
@@ -283,7 +283,7 @@ class Http:
         while True:
             left = LONGEST_WAIT if until is None else max(until - time.monotonic(), 0.0)
             asked = min(wait, left)
-            seen, events, row, nodes = self._server.patiently(lambda: self._changes(id, last, asked))  # noqa: B023
+            seen, events, row, nodes = self._changes(id, last, asked)
             yield row, nodes
             if row.state not in ACTIVE:
                 return

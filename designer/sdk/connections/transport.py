@@ -27,7 +27,7 @@ WORK_SECONDS = 3600.0
 """How long a request may take that makes the server read a file or solve an environment."""
 
 PATIENCE_SECONDS = 60.0
-"""How long waiting for a run goes on while the server does not answer."""
+"""How long what only reads is asked again while a server that has answered before does not."""
 
 _PAUSE_SECONDS = 0.5
 _CHUNK = 1 << 20
@@ -51,7 +51,11 @@ class Reply:
 
 
 class Transport:
-    """Sends requests to one server. Raises Unreachable, NotAdmitted, or the error that the server answered."""
+    """Sends requests to one server. Raises Unreachable, NotAdmitted, or the error that the server answered.
+
+    Once the server has answered, what only reads is asked again for `patience` seconds while it does not: a restart
+    takes a few. What changes something is sent once, since it may have been done.
+    """
 
     def __init__(self, address: str, token: str, patience: float = PATIENCE_SECONDS) -> None:
         parts = urlsplit(address)
@@ -62,10 +66,11 @@ class Transport:
         self._parts = parts
         self._token = token
         self._patience = patience
+        self._has_answered = False
 
     def get(self, path: str, **query: Any) -> Any:
         """The document at a path."""
-        return self.send("GET", path, query=query).document
+        return self._patiently(lambda: self.send("GET", path, query=query)).document
 
     def send(
         self,
@@ -93,7 +98,7 @@ class Transport:
             with to.open("wb") as file:
                 shutil.copyfileobj(response, file, _CHUNK)
 
-        self._request("GET", path, None, None, "", query, READ_SECONDS, accept, read)
+        self._patiently(lambda: self._request("GET", path, None, None, "", query, READ_SECONDS, accept, read))
 
     def fetch(self, path: str, document: Any, to: Path, accept: str) -> None:
         """Send a JSON document, and write the file that is answered to `to`."""
@@ -104,13 +109,15 @@ class Transport:
 
         self._request("POST", path, document, None, JSON, None, READ_SECONDS, accept, read)
 
-    def patiently(self, ask: Callable[[], T]) -> T:
+    def _patiently(self, ask: Callable[[], T]) -> T:
         """Ask until the server answers. Says so where it does not, and raises Unreachable after the patience."""
         until: float | None = None
         while True:
             try:
                 answer = ask()
             except Unreachable as error:
+                if not self._has_answered:
+                    raise
                 if until is None:
                     until = time.monotonic() + self._patience
                     _say(f"{error.finding()} Trying again for {self._patience:g} s.")
@@ -148,6 +155,7 @@ class Transport:
                 else:
                     _send_file(connection, method, place, file, headers)
                 response = connection.getresponse()
+                self._has_answered = True
                 if response.status >= 400 and method != "HEAD":
                     raise self._refusal(response)
                 return Reply(response.status, read(response))

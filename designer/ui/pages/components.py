@@ -130,7 +130,7 @@ def _actions() -> rx.Component:
         ),
         button("Export", icon="download", on_click=State.export),
         rx.cond(State.card.packages, button("Make the environment now", icon="package", on_click=State.build)),
-        class_name="row g2",
+        class_name="row g2 wrapped",
     )
 
 

@@ -53,6 +53,7 @@ class NewScheduleState(rx.State):
     asked: rx.Field[list[Asked]] = rx.field(default_factory=list)
     takers: rx.Field[list[str]] = rx.field(default_factory=list)
     texts: rx.Field[dict[str, str]] = rx.field(default_factory=lambda: dict(_EMPTY))
+    _typed: str = ""
     errors: rx.Field[dict[str, str]] = rx.field(default_factory=lambda: dict.fromkeys(TEXTS, ""))
     words: str = ""
     times: rx.Field[list[str]] = rx.field(default_factory=list)
@@ -121,8 +122,9 @@ class NewScheduleState(rx.State):
 
     @rx.event
     def choose_timezone(self, name: str) -> None:
-        """Choose the time zone of the times."""
+        """Choose the time zone of the times, and say them in it."""
         self.texts = {**self.texts, "timezone": str(name)[:80]}
+        self._say_times(self._typed)
 
     @rx.event
     def add(self, form: dict[str, Any]) -> Any:
@@ -152,7 +154,7 @@ class NewScheduleState(rx.State):
         self.choices = [Choice(row.name, row.title) for row in bench.published.all()]
         self.datasets = bench.datasets.names()
         self.texts, self.kind, self._given = texts, kind, dict(values)
-        self.words, self.times = "", []
+        self.words, self.times, self._typed = "", [], ""
         self._forget_errors()
 
     def _forget_errors(self) -> None:
@@ -172,11 +174,11 @@ class NewScheduleState(rx.State):
 
     def _say_times(self, text: str) -> DesignerError | None:
         """Show the next times; returns what is wrong with the text, if anything is."""
-        self.words, self.times = "", []
+        self.words, self.times, self._typed = "", [], text[:200]
         if not text.strip() or self.kind not in ("cron", "every"):
             return None
         try:
-            when = When(timezone=self.texts["timezone"], **{self.kind: text[:200]})
+            when = When(timezone=self.texts["timezone"], **{self.kind: self._typed})
             words, zone, times = workbench().schedules.times_of(when)
         except DesignerError as error:
             return error

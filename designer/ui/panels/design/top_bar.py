@@ -5,6 +5,7 @@ import reflex as rx
 from designer.ui.canvas.canvas import saved_chip, undo_redo
 from designer.ui.panels.design.inference import inference_buttons
 from designer.ui.panels.export import pipeline_export
+from designer.ui.parts.assignments import assignments_chip
 from designer.ui.parts.badge import state_icon
 from designer.ui.parts.buttons import button
 from designer.ui.parts.crumbs import crumbs
@@ -70,6 +71,7 @@ def _progress() -> rx.Component:
             ),
             rx.cond(RunState.outcome != "", rx.cond(EditorState.edited_since, _edited_since(), _outcome())),
         ),
+        assignments_chip(RunState.assignments),
         rx.cond(RunState.engine_note != "", rx.el.span(RunState.engine_note, class_name="chip warn")),
         class_name="row g2 progress",
         role="status",

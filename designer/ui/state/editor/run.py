@@ -24,6 +24,7 @@ from designer.ui.state.editor.settings import SettingsState
 from designer.ui.state.editor.tabs import TabsState
 from designer.ui.views.payload import as_object
 from designer.ui.workbench import workbench
+from designer.workbench.assignments import assignments_text
 from designer.workbench.runs import AlreadyRunning, Runs
 from designer.workbench.submitting import submission
 
@@ -43,6 +44,7 @@ class RunState(EditorState):
     outcome: str = ""
     is_up_to_date: bool = False
     engine_note: str = ""
+    assignments: str = ""
     _follower: int = 0
 
     @rx.event
@@ -135,13 +137,14 @@ class RunState(EditorState):
     def _show_none(self) -> None:
         """Clear another pipeline's run where the open pipeline has none."""
         self.run_id, self.run_state, self.is_active, self._ran = "", "", False, Held({})
-        self._assigned = Held({})
+        self._assigned, self.assignments = Held({}), ""
         self.progress = self.elapsed = self.outcome = self.engine_note = ""
         self.is_up_to_date = False
 
     def _show(self, run: Run, nodes: Mapping[str, NodeRun]) -> None:
         if run.id != self.run_id:
             self._ran_as, self._assigned = Held(from_document(run.document)), Held(dict(run.assignments))
+            self.assignments = assignments_text(run.assignments)
             self._put(edited_since=is_edited_since(self._ran_as.value, self._pipeline.value))
         self.run_id, self.run_state, self.is_active = run.id, run.state, run.state in ACTIVE
         self._ran = Held(dict(nodes))

@@ -12,7 +12,6 @@ from designer.store.history.submission import Submission
 from tests.browser.canvas_page import SMALL, CanvasPage, Opener
 
 pytestmark = pytest.mark.browser
-RUN_MS = 90_000
 IN_STORE = {"path": "a.txt", "datastore": "workspace"}
 
 
@@ -88,7 +87,6 @@ def test_run_asks_for_the_values_and_enter_runs_with_them(opened: Opener, page: 
     run = canvas.workspace.runs.latest(canvas.id)
     assert run is not None
     assert run.assignments == {"fraction": 0.25}
-    expect(page.get_by_test_id("run-outcome")).to_contain_text("Finished", timeout=RUN_MS)
     expect(page.locator(".bar .chip.assignments")).to_have_text("fraction = 0.25")
     page.reload()
     expect(page.locator(".bar .chip.assignments")).to_have_text("fraction = 0.25")

@@ -32,6 +32,7 @@ Ports: TypeAlias = tuple[tuple[Port, ...], tuple[Port, ...]]
 """The input ports and the output ports of a module."""
 
 READINGS = ("run", "infer", "to_onnx", "to_python")
+_FOREIGN_FILES = (PortType.FILE, PortType.FOLDER, PortType.ARCHIVE)
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,18 @@ class Spec:
     icon: str = ""
     """A name from `contract.icons`; empty: the icon of the category."""
     abilities: Abilities = NO_ABILITIES
+    reads_outside: bool = False
+    """Whether it may depend on data outside the graph: its class overrides `fingerprint`."""
+
+    @property
+    def is_self_contained(self) -> bool:
+        """Whether a run uses nothing but its parameters and inputs: no script, program, file or saved model.
+
+        Values at its inputs may still hold code of others, such as a learner made by a script.
+        """
+        can = self.abilities
+        reaches_out = can.runs_code or can.is_program or can.needs_program or can.holds_learned or self.reads_outside
+        return not reaches_out and not any(port.type in _FOREIGN_FILES for port in self.inputs)
 
     def input(self, name: str) -> Port | None:
         """The input port of that name; None if there is none."""
@@ -393,6 +406,7 @@ def _spec(cls: type[Module]) -> Spec:
         no_python=declared.no_python,
         icon=declared.icon,
         abilities=declared.abilities,
+        reads_outside=cls.fingerprint is not Module.fingerprint,
     )
 
 

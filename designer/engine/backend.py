@@ -20,7 +20,11 @@ from designer.store.child_store import ChildStore
 @dataclass(frozen=True)
 class Task:
     """One node to run, as plain JSON. `id` is the handle for `Backend.kill`; `component` is the spec of a program,
-    `places` where its environment is, `experiment` the name that it is told, on which its key does not depend."""
+    `places` where its environment is, `experiment` the name that it is told, on which its key does not depend.
+
+    Tasks with the same `shares`, those of one run that execute only Designer's own code, may have a process in turn;
+    a task without it gets a process of its own. See `designer.engine.sharing`.
+    """
 
     id: str
     node: str
@@ -32,6 +36,7 @@ class Task:
     component: Mapping[str, Any] | None = None
     places: Mapping[str, Any] | None = None
     experiment: str = ""
+    shares: str = ""
 
     @property
     def reads(self) -> list[str]:

@@ -34,6 +34,7 @@ from designer.engine.events import Event, Listener, NodeChanged, NodeResult, Pro
 from designer.engine.plan import Action, Planner, Step
 from designer.engine.programs.environments import Places
 from designer.engine.recorder import Recorder, append_log, log_of
+from designer.engine.sharing import sharing
 from designer.pipeline.document import to_document
 from designer.pipeline.graph import Pipeline
 from designer.pipeline.parameters import bound, read_assignments
@@ -157,6 +158,7 @@ class _Execution:
         self._began: dict[str, float] = {}
         self._recorder = Recorder(workspace, run.id)
         self._cancelling = False
+        self._sharing = sharing(pipeline, library)
 
     def run(self) -> RunResult:
         start = time.perf_counter()
@@ -253,6 +255,7 @@ class _Execution:
             parameters=dict(node.parameters),
             inputs={port: stored.to_json() for port, stored in inputs.items()},
             experiment=self._run.experiment,
+            shares=f"{self._run.id}-{self._recorder.attempt}" if id in self._sharing else "",
             **_program(self._library, node.module),
         )
         self._jobs[id] = task.id

@@ -75,10 +75,20 @@ class Work:
 Send = Callable[[Mapping[str, Any]], None]
 
 
-def perform(document: Mapping[str, Any], answers: int, shared: Library | None = None) -> int:
-    """Do the work in this process, which then exits; returns the exit code. The answer decides, not the code.
+def _never(answer: Answer) -> bool:
+    return False
 
-    `shared` is the library common to all workspaces, if the parent process has loaded it.
+
+def perform(
+    document: Mapping[str, Any],
+    answers: int,
+    shared: Library | None = None,
+    stays: Callable[[Answer], bool] = _never,
+) -> int:
+    """Do the work in this process; returns the exit code. The answer decides, not the code.
+
+    `shared` is the library common to all workspaces, if the parent process has loaded it. The process exits then,
+    unless `stays`, which is sent with the answer, tells that it takes another node.
     """
     with open(answers, "wb", closefd=True) as channel:
 
@@ -87,12 +97,12 @@ def perform(document: Mapping[str, Any], answers: int, shared: Library | None = 
             channel.flush()
 
         answer = carry_out(Work.from_json(document), send, shared)
-        send({"answer": answer.to_json()})
+        send({"answer": answer.to_json(), "stays": stays(answer)})
     return 0 if answer.outcome == "finished" else 1
 
 
 def carry_out(work: Work, send: Send, shared: Library | None = None) -> Answer:
-    """Do the work, reporting progress. Changes process-wide state: do not reuse the process afterwards."""
+    """Do the work, reporting progress. Changes process-wide state, see `designer.engine.children.process_state`."""
     task = work.task
     try:
         _prepare(work)
@@ -100,7 +110,7 @@ def carry_out(work: Work, send: Send, shared: Library | None = None) -> Answer:
             return profile_table(work)
         if task.module == AUDIT:
             return audit_tables(work)
-        library = work.store.library(shared)
+        library = _library(work, shared)
         if task.component is not None:
             return run_program(work, library, send)
         module = library.read(task.module, task.version, task.parameters)
@@ -120,6 +130,13 @@ def carry_out(work: Work, send: Send, shared: Library | None = None) -> Answer:
     except BaseException as error:
         traceback.print_exc()
         return _failure(task, "ended early", type(error).__name__, f"it ended itself ({type(error).__name__})", "")
+
+
+def _library(work: Work, shared: Library | None) -> Library:
+    """The modules that a task may use. One that shares its process must not import the user's files there."""
+    if work.task.shares:
+        return work.store.shared_library() if shared is None else shared
+    return work.store.library(shared)
 
 
 def run_module(work: Work, module: Module, library: Library) -> Answer:

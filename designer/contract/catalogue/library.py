@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -137,6 +138,11 @@ class Library:
             raise UnknownModule(f"no module of this library {purpose}", "Install the package that provides it.")
         return spec
 
+    def ships(self, id: str) -> bool:
+        """Whether a module is one of Designer's own, not of another package, the workspace or a component."""
+        module = self.get(id)
+        return module is not None and f"{module.__module__}.".startswith(f"{_own_package()}.")
+
     def purpose_of(self, id: str) -> Purpose:
         """The purpose for which Designer adds a module; empty for most modules and for unknown ids."""
         module = self.get(id)
@@ -181,8 +187,12 @@ class Library:
 def packages() -> list[str]:
     """The names of the packages to scan: Designer's own (`designer.modules` in the wheel, `modules` in a checkout) and
     those that installed packages declare as entry points."""
-    shipped = "designer.modules" if importlib.util.find_spec("designer.modules") else "modules"
-    return [shipped, *(point.module for point in importlib.metadata.entry_points(group=ENTRY_POINTS))]
+    return [_own_package(), *(point.module for point in importlib.metadata.entry_points(group=ENTRY_POINTS))]
+
+
+@cache
+def _own_package() -> str:
+    return "designer.modules" if importlib.util.find_spec("designer.modules") else "modules"
 
 
 def import_own(path: Path) -> tuple[dict[str, type[Module]], str]:

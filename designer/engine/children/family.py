@@ -39,13 +39,14 @@ def family_of(pid: int) -> list[int]:
 def memory_of(family: Iterable[int], limit: int) -> int:
     """Bytes of memory not shared with files; exact only if the estimate exceeds the limit."""
     members = list(family)
-    estimate = sum(_private(pid) for pid in members)
+    estimate = sum(private_memory(pid) for pid in members)
     if estimate <= limit or len(members) == 1:
         return estimate
     return sum(_proportional(pid) for pid in members)  # the estimate counts pages shared by fork once per process
 
 
-def _private(pid: int) -> int:
+def private_memory(pid: int) -> int:
+    """Bytes of a process's memory not shared with files; 0 if it is gone."""
     import psutil
 
     try:

@@ -14,6 +14,7 @@ import threading
 import time
 
 PR_SET_PDEATHSIG = 1
+PR_SET_CHILD_SUBREAPER = 36
 POLL_SECONDS = 0.25
 STARTER = "DESIGNER_STARTED_BY"
 
@@ -43,6 +44,11 @@ def end_with(parent: int) -> None:
 def signal_at_end_of_parent(number: int) -> None:
     """Have Linux send this process a signal when the thread that started it ends; no-op elsewhere."""
     prctl(PR_SET_PDEATHSIG, number)
+
+
+def adopt_orphans() -> None:
+    """Have Linux make this process the parent of descendants whose own parent ends; no-op elsewhere."""
+    prctl(PR_SET_CHILD_SUBREAPER, 1)
 
 
 def prctl(option: int, value: int) -> None:

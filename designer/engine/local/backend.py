@@ -1,4 +1,4 @@
-"""Run tasks on this computer: one child process per task, one slot per core, every descendant tracked."""
+"""Run tasks on this computer, each in a child process; one slot per core, every descendant tracked."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
+from itertools import count
 from typing import Any
 
 import psutil
 
-from designer.engine.backend import Answer, Ended, Job, Limits, Printed, Started
+from designer.engine.backend import Answer, Ended, Job, Limits, Printed
 from designer.engine.children.child import Messages
-from designer.engine.children.family import family_of, memory_of
+from designer.engine.children.family import family_of
 from designer.engine.children.processes import STOPPED_SECONDS, is_stopped, is_there, this_process
+from designer.engine.local.children import Child, Node, free_child, lease_pair, overdue
 from designer.engine.local.forkserver import Launched, launch, send
-from designer.engine.local.outcomes import Watched, classified, failure
+from designer.engine.local.outcomes import classified, failure
 from designer.engine.local.streams import Answers, Log, Stream
 from designer.engine.reports import event_of
 from designer.engine.task import Work
@@ -38,19 +38,12 @@ _LOOKS_AT_A_STOPPED_ONE = round(STOPPED_SECONDS / WATCH_SECONDS)
 """Counted in looks, not by a clock: if all processes are stopped and resumed, children may resume after the engine."""
 
 
-@dataclass
-class _Child(Watched):
-    """A running task and the state of its process."""
-
-    job: Job = field(kw_only=True)
-    pid: int | None = None
-    started_at: float = 0.0
-    seen_stopped: int = 0
-    streams: list[Stream] = field(default_factory=list)
-
-
 class Local:
-    """The backend of one computer. Starts children by the fork server and sends events from one thread of its own."""
+    """The backend of one computer. Starts children by the fork server and sends events from one thread of its own.
+
+    Tasks that may share a process (`Task.shares`) take turns in it, see `designer.engine.local.lease`; between two it
+    is idle and takes no slot.
+    """
 
     def __init__(
         self, slots: int | None = None, limits: Limits | None = None, launched: Launched | None = None
@@ -58,7 +51,8 @@ class Local:
         self.slots = slots or len(os.sched_getaffinity(0)) if sys.platform == "linux" else slots or os.cpu_count() or 1
         self.limits = limits or Limits()
         self._waiting: deque[Job] = deque()
-        self._children: dict[str, _Child] = {}
+        self._children: dict[str, Child] = {}
+        self._names = count()
         self._selector = selectors.DefaultSelector()
         self._lock = threading.RLock()
         self._launched = launched
@@ -118,16 +112,20 @@ class Local:
     @property
     def busy(self) -> int:
         """Number of tasks that run or wait."""
-        return len(self._children) + len(self._waiting)
+        return len(self._running) + len(self._waiting)
+
+    @property
+    def _running(self) -> list[tuple[Child, Node]]:
+        return [(child, child.node) for child in list(self._children.values()) if child.node is not None]
 
     def kill(self, id: str, reason: str = "cancelled") -> None:
         """Kill the process group of a running task, or remove a waiting one from the queue."""
         with self._lock:
-            child = self._children.get(id)
-            if child is not None:
-                child.killed_for = child.killed_for or reason
-                self._send({"kill": id})
-                return
+            for child, node in self._running:
+                if node.task.id == id:
+                    node.killed_for = node.killed_for or reason
+                    self._send({"kill": child.name})
+                    return
             waiting = next((job for job in self._waiting if job.task.id == id), None)
             if waiting is not None:
                 self._waiting.remove(waiting)
@@ -156,6 +154,9 @@ class Local:
         self._close_descriptors()
 
     def _close_descriptors(self) -> None:
+        for child in self._children.values():
+            child.retire()
+            _close(stream.descriptor for stream in (child.node.streams if child.node else ()))
         for descriptor in (self._wake_reader, self._wake_writer):
             os.close(descriptor)
         self._selector.close()
@@ -169,31 +170,60 @@ class Local:
         self.close()
 
     def _fill(self) -> None:
-        while self._waiting and len(self._children) < self.slots and not self._closing:
-            self._launch(self._waiting.popleft())
+        while self._waiting and len(self._running) < self.slots and not self._closing:
+            self._assign(self._waiting.popleft())
+
+    def _assign(self, job: Job) -> None:
+        """Give a job to an idle child, or start one."""
+        while (child := free_child(self._children.values(), job.task)) is not None:
+            ends = self._begin(child, job)
+            has_it = child.hand(self._work(job), ends)
+            _close(ends)
+            if has_it:
+                return
+            self._drop_node(child)  # it has died
+            child.retire()
+        self._launch(job)
 
     def _launch(self, job: Job) -> None:
+        self._retire_surplus()
+        child = Child(f"child {next(self._names)}", job.task.shares)
+        self._children[child.name] = child
+        self._resume_server()
+        ends: tuple[int, ...] = self._begin(child, job)
+        if child.shares:
+            child.lease, lease_end = lease_pair()
+            ends += (lease_end,)
+        start = {"start": child.name, "work": self._work(job).to_json(), "is_leased": child.lease is not None}
+        self._send(start, ends)
+        _close(ends)
+        os.write(self._wake_writer, b"x")
+
+    def _begin(self, child: Child, job: Job) -> tuple[int, int]:
+        """Make a job the node of a child; returns the child's ends of the pipes for its answers and its log."""
         answers, answers_end = os.pipe()
         log, log_end = os.pipe()
-        child = self._children[job.task.id] = _Child(job.task, job=job)
-        self._resume_server()
-        child.streams = [
-            Answers(answers, partial(_handle_answer, child)),
+        node = child.node = Node(job.task, job=job)
+        node.streams = [
+            Answers(answers, partial(_handle_answer, node)),
             Log(log, self.limits.log_bytes, lambda content: job.emit(Printed(content))),
         ]
-        for stream in child.streams:
+        for stream in node.streams:
             os.set_blocking(stream.descriptor, False)
-            self._selector.register(stream.descriptor, selectors.EVENT_READ, partial(self._read_stream, stream))
-        self._send({"start": job.task.id, "work": self._work(job).to_json()}, (answers_end, log_end))
-        os.close(answers_end)
-        os.close(log_end)
-        os.write(self._wake_writer, b"x")
+            self._selector.register(stream.descriptor, selectors.EVENT_READ, partial(self._read_stream, child, stream))
+        return answers_end, log_end
+
+    def _retire_surplus(self) -> None:
+        """End the child that is idle for longest if there are as many as slots."""
+        free = [child for child in self._children.values() if child.is_free]
+        if len(free) >= self.slots:
+            min(free, key=lambda child: child.idle_since).retire()
 
     def _work(self, job: Job) -> Work:
         return Work(
             job.task,
             job.store,
-            scratch=_scratch(job),
+            scratch=job.store.scratch / job.task.id,
             threads=max(1, self.slots // max(1, self.busy)),
             address_space=4 * max(self.limits.memory, psutil.virtual_memory().total),
             file_size=self.limits.file_bytes,
@@ -231,10 +261,18 @@ class Local:
         with contextlib.suppress(BlockingIOError):
             os.read(self._wake_reader, 4096)
 
-    def _read_stream(self, stream: Stream) -> None:
+    def _read(self, stream: Stream) -> None:
         stream.read()
         if stream.has_ended:
             self._selector.unregister(stream.descriptor)
+
+    def _read_stream(self, child: Child, stream: Stream) -> None:
+        self._read(stream)
+        node = child.node
+        if node is not None and node.has_ended and child.lease is not None and not node.killed_for:
+            self._drop_node(child)
+            child.rest(node)
+            self._report(node, 0)
 
     def _read_server(self) -> None:
         assert self._connection is not None
@@ -251,22 +289,41 @@ class Local:
     def _handle(self, message: dict[str, Any]) -> None:
         if "started" in message and message["started"] in self._children:
             child = self._children[message["started"]]
-            child.pid, child.started_at = message["pid"], time.monotonic()
-            child.job.emit(Started())
+            child.pid = message["pid"]
+            if child.node is not None:
+                child.node.take()
         elif "ended" in message and message["ended"] in self._children:
             self._ended(self._children[message["ended"]], message["code"])
 
-    def _ended(self, child: _Child, code: int) -> None:
-        for stream in child.streams:
+    def _ended(self, child: Child, code: int) -> None:
+        child.retire()
+        del self._children[child.name]
+        node = child.node
+        if node is None:
+            return
+        for stream in node.streams:
             if not stream.has_ended:
-                self._read_stream(stream)
+                self._read(stream)
+        self._drop_node(child)
+        if node.is_declined and not self._closing:
+            self._waiting.appendleft(node.job)
+            self._fill()
+        else:
+            self._report(node, code)
+
+    def _drop_node(self, child: Child) -> None:
+        """Take the node from a child and close its pipes, without a report."""
+        assert child.node is not None
+        for stream in child.node.streams:
             if not stream.has_ended:
                 self._selector.unregister(stream.descriptor)
             stream.close()
-        del self._children[child.task.id]
-        shutil.rmtree(_scratch(child.job), ignore_errors=True)
+        child.node = None
+
+    def _report(self, node: Node, code: int) -> None:
+        shutil.rmtree(node.scratch, ignore_errors=True)
         self._fill()
-        child.job.emit(Ended(classified(child, code, self.limits)))
+        node.job.emit(Ended(classified(node, code, self.limits)))
 
     def _server_ended(self) -> None:
         """Report all tasks as ended, since the children died with the fork server; `is_alive` is False afterwards."""
@@ -296,29 +353,35 @@ class Local:
         """Kill children whose family exceeds the memory or time limit, or is stopped for too long."""
         now = time.monotonic()
         self._resume_server()
-        for child in list(self._children.values()):
-            if child.pid is None or child.killed_for:
+        for child in overdue(self._children.values(), is_busy=self.busy > 0):
+            child.retire()
+        for child, node in self._running:
+            if child.pid is None or node.killed_for:
                 continue
             family = family_of(child.pid)
-            child.memory = max(child.memory, memory_of(family, self.limits.memory))
             stopped = next((pid for pid in family if is_stopped(pid)), None)
-            child.stopped = "its process" if stopped == child.pid else "a process that it started"
-            child.seen_stopped = child.seen_stopped + 1 if stopped else 0
-            if child.memory > self.limits.memory:
-                self.kill(child.task.id, "out of memory")
-            elif self.limits.seconds is not None and now - child.started_at > self.limits.seconds:
-                self.kill(child.task.id, "timed out")
-            elif child.seen_stopped > _LOOKS_AT_A_STOPPED_ONE:
-                self.kill(child.task.id, "stopped")
+            node.stopped = "its process" if stopped == child.pid else "a process that it started"
+            node.seen_stopped = node.seen_stopped + 1 if stopped else 0
+            if node.is_taken:
+                node.measure(family, self.limits)
+            if node.memory > self.limits.memory:
+                self.kill(node.task.id, "out of memory")
+            elif node.is_taken and self.limits.seconds is not None and now - node.started_at > self.limits.seconds:
+                self.kill(node.task.id, "timed out")
+            elif node.seen_stopped > _LOOKS_AT_A_STOPPED_ONE:
+                self.kill(node.task.id, "stopped")
 
 
-def _handle_answer(child: _Child, message: Mapping[str, Any]) -> None:
+def _handle_answer(node: Node, message: Mapping[str, Any]) -> None:
     """Handle a message of a child. Raises KeyError or TypeError if it does not follow the protocol."""
     if "answer" in message:
-        child.answer = Answer.from_json(message["answer"])
+        node.answer, node.stays = Answer.from_json(message["answer"]), message.get("stays") is True
+    elif "taken" in message:
+        node.take(int(message["taken"]))
     else:
-        child.job.emit(event_of(message))
+        node.job.emit(event_of(message))
 
 
-def _scratch(job: Job) -> Path:
-    return job.store.scratch / job.task.id
+def _close(descriptors: Iterable[int]) -> None:
+    for descriptor in descriptors:
+        os.close(descriptor)

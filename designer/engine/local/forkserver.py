@@ -1,4 +1,4 @@
-"""A process with pandas and scikit-learn loaded that forks a child for each node.
+"""A process with pandas and scikit-learn loaded that forks children, each for one node or several (`lease`).
 
 Started by `launch`, as `python -m designer.engine.local.forkserver DESCRIPTOR`. Keep the imports of this file light,
 so that it can be started first. As the children's parent, the process alone kills and reaps them, so no PID is reused
@@ -22,12 +22,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from designer.engine.children.child import Messages, packed
 from designer.engine.children.family import children_of
-from designer.engine.children.lifeline import prctl, signal_at_end_of_parent
+from designer.engine.children.lifeline import adopt_orphans, signal_at_end_of_parent
 
 if TYPE_CHECKING:
     from designer.engine.local.loading import Loader
 
-PR_SET_CHILD_SUBREAPER = 36
 _INHERITED = (
     "PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "PYTHONPATH", "LD_LIBRARY_PATH", "VIRTUAL_ENV", "USER",
 )  # fmt: skip
@@ -57,17 +56,22 @@ def launch() -> Launched:
 
 @dataclass(frozen=True)
 class Start:
-    """A requested child: the id of its task, its work, and the descriptors for its answers and its output."""
+    """A requested child: its name, the work of its first node, and the descriptors for its answers and its output.
 
-    id: str
+    `lease` is the descriptor over which it gets further work; None for a child that takes one node.
+    """
+
+    child: str
     work: dict[str, Any]
     answers: int
     log: int
+    lease: int | None = None
 
     def close(self) -> None:
         """Close the descriptors."""
-        os.close(self.answers)
-        os.close(self.log)
+        for descriptor in (self.answers, self.log, self.lease):
+            if descriptor is not None:
+                os.close(descriptor)
 
 
 class Server:
@@ -120,8 +124,9 @@ class Server:
         self._descriptors += descriptors
         for message in self._messages.feed(content):
             if "start" in message:
-                answers, log = self._descriptors.pop(0), self._descriptors.pop(0)
-                self._starts.append(Start(message["start"], message["work"], answers, log))
+                count = 3 if message["is_leased"] else 2
+                received, self._descriptors = self._descriptors[:count], self._descriptors[count:]
+                self._starts.append(Start(message["start"], message["work"], *received))
             elif "kill" in message:
                 self._kill(message["kill"])
             elif "load" in message:
@@ -129,7 +134,7 @@ class Server:
         return bool(content)
 
     def _start(self, start: Start) -> None:
-        work = self._loader.ready(start.work, start.answers)
+        work = self._loader.ready(start.work, start.answers, start.lease)
         gc.freeze()  # keeps loaded objects out of the children's collections
         pid = os.fork()
         if pid == 0:
@@ -139,28 +144,28 @@ class Server:
                 later.close()
             become_child(work, start.log)
         start.close()
-        self._children[pid] = start.id
-        send(self._connection, {"started": start.id, "pid": pid})
+        self._children[pid] = start.child
+        send(self._connection, {"started": start.child, "pid": pid})
 
-    def _kill(self, id: str) -> None:
+    def _kill(self, child: str) -> None:
         for pid, started in self._children.items():
-            if started == id:
+            if started == child:
                 _kill_group(pid)
-        for start in [start for start in self._starts if start.id == id]:
+        for start in [start for start in self._starts if start.child == child]:
             self._starts.remove(start)
             start.close()
-            send(self._connection, {"ended": id, "code": -signal.SIGKILL})
+            send(self._connection, {"ended": child, "code": -signal.SIGKILL})
 
     def _reap(self) -> None:
         """Reap exited children. Kill their groups first, before their PIDs can be reused."""
         while (pid := _ended_child()) is not None:
-            id = self._children.pop(pid, None)
-            if id is not None:
+            child = self._children.pop(pid, None)
+            if child is not None:
                 _kill_group(pid)
             _, status = os.waitpid(pid, 0)
-            if id is not None:
+            if child is not None:
                 self._kill_orphans()
-                send(self._connection, {"ended": id, "code": os.waitstatus_to_exitcode(status)})
+                send(self._connection, {"ended": child, "code": os.waitstatus_to_exitcode(status)})
 
     def _kill_orphans(self) -> None:
         """Kill adopted processes: those that a script started and left behind."""
@@ -245,7 +250,7 @@ def main() -> None:
     connection = socket.socket(fileno=int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the engine handles Ctrl-C and cancels in order
     signal_at_end_of_parent(signal.SIGCONT)  # a stopped server resumes, finds its engine gone, and exits
-    prctl(PR_SET_CHILD_SUBREAPER, 1)
+    adopt_orphans()
     from designer.engine.local.loading import Loader
 
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the engine may exit while this process starts

@@ -16,6 +16,7 @@ from typing import Any
 
 from designer.contract.catalogue.library import Library
 from designer.engine.key import source_files
+from designer.engine.local.lease import perform_many
 from designer.engine.task import perform
 from designer.store.child_store import ChildStore
 
@@ -64,9 +65,12 @@ class Loader:
         """Request the imports of modules whose tasks come soon, in this order."""
         self._requested += dict.fromkeys(name for id in modules for name in self._needed(store, id))
 
-    def ready(self, work: Document, answers: int) -> Callable[[], int]:
-        """The callable that does the work in the child."""
-        return partial(perform, work, answers, self._shared(work["store"]))
+    def ready(self, work: Document, answers: int, lease: int | None = None) -> Callable[[], int]:
+        """The callable that does the work in the child, and what arrives over the lease."""
+        shared = self._shared(work["store"])
+        if lease is None:
+            return partial(perform, work, answers, shared)
+        return partial(perform_many, work, answers, lease, shared, self.is_ready_for)
 
     def _shared(self, store: Document) -> Library:
         if self._library is None:

@@ -15,8 +15,10 @@ from designer.engine.backend import Logged, Tagged, Unusable
 from designer.engine.curves import Curves
 from designer.engine.events import NodeResult
 from designer.engine.plan import Step
+from designer.store.results import CachedResult
 from designer.store.workspace import Workspace
 
+WRITE_SECONDS = 0.05
 METRIC_SECONDS = 0.25
 
 
@@ -30,7 +32,7 @@ class Recorder:
     _curves: Curves = field(init=False)
     _written_at: float = 0.0
     _changes: dict[str, dict[str, Any]] = field(default_factory=dict)
-    _fresh: list[tuple[str, NodeResult]] = field(default_factory=list)
+    _fresh: dict[str, CachedResult] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._curves = Curves(self.run_id)
@@ -74,31 +76,38 @@ class Recorder:
 
     def finished(self, key: str, result: NodeResult) -> None:
         """Record a computed result under its key."""
-        self._fresh.append((key, result))
+        self._fresh[key] = CachedResult(
+            key, result.module, result.outputs, result.explain, result.seconds or 0.0, time.time()
+        )
+
+    def unwritten(self, key: str) -> CachedResult | None:
+        """The result recorded under a key since the last write; None without one."""
+        return self._fresh.get(key)
+
+    @property
+    def is_due(self) -> bool:
+        """Whether to write now: changes are written twenty times a second, metrics alone four times."""
+        since = time.monotonic() - self._written_at
+        if self._changes or self._fresh:
+            return since >= WRITE_SECONDS
+        return self._curves.has_news and since >= METRIC_SECONDS
 
     def write(self) -> None:
-        """Write the batched changes. Raises StaleAttempt if another process took the run.
-
-        Metrics alone are written four times a second, however fast they arrive.
-        """
-        is_due = self._curves.has_news and time.monotonic() - self._written_at >= METRIC_SECONDS
-        if not self._changes and not self._fresh and not is_due:
+        """Write the batched changes. Raises StaleAttempt if another process took the run."""
+        if not self._changes and not self._fresh and not self._curves.has_news:
             return
         with self.workspace.database.record() as session:
-            for key, result in self._fresh:
-                self.workspace.results.keep_in(
-                    session, key, result.module, result.outputs, result.explain, result.seconds or 0.0
-                )
+            self.workspace.results.keep_in(session, self._fresh.values())
             if self._curves.has_news:
                 self._write_metrics(session)
             self.workspace.runs.record_in(session, self.run_id, self.attempt, self._changes)
-        self._changes, self._fresh = {}, []
+        self._changes, self._fresh = {}, {}
+        self._written_at = time.monotonic()
 
     def _write_metrics(self, session: Session) -> None:
         for node in self._curves.changed_nodes:
             self._changes.setdefault(node, {}).update(self._curves.summary(node))
         self._curves.write_in(session, self.workspace.runs, self.attempt)
-        self._written_at = time.monotonic()
 
 
 def log_of(run_id: str, number: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
@@ -31,7 +32,7 @@ from designer.engine.backend import (
 )
 from designer.engine.backends import open_backend
 from designer.engine.events import Event, Listener, NodeChanged, NodeResult, Progress, RunChanged
-from designer.engine.plan import Action, Planner, Step
+from designer.engine.plan import Action, Lookup, Planner, Step
 from designer.engine.programs.environments import Places
 from designer.engine.recorder import Recorder, append_log, log_of
 from designer.engine.sharing import sharing
@@ -44,10 +45,13 @@ from designer.store.child_store import ChildStore
 from designer.store.history.runs import StaleAttempt
 from designer.store.history.submission import Submission
 from designer.store.records import Run
+from designer.store.results import CachedResult
 from designer.store.workspace import Workspace
 
 POLL_SECONDS = 0.05
 BATCH_SECONDS = 0.25
+CANCEL_SECONDS = 0.1
+"""Interval at which the database is asked whether the run is to be cancelled."""
 DONE: Mapping[Action, str] = {"reuse": "reused", "bypass": "bypassed", "skip": "skipped", "fail": "failed"}
 """The state of a node that needs no process."""
 
@@ -159,6 +163,10 @@ class _Execution:
         self._recorder = Recorder(workspace, run.id)
         self._cancelling = False
         self._sharing = sharing(pipeline, library)
+        self._numbers: dict[str, int] = {}
+        self._pending: list[Event] = []
+        self._ended_nodes: list[str] = []
+        self._looked_at = 0.0
 
     def run(self) -> RunResult:
         start = time.perf_counter()
@@ -168,6 +176,7 @@ class _Execution:
         order = self._planner.chosen(self._run.to_node)
         with self._workspace.results.reading() as find:
             self._decide(order, replace(self._planner, lookup=find))
+        self._numbers = {id: number for number, id in enumerate(self._results)}
         if self._recorder.claim(self._backend.owner, self._results, self._steps):
             self._emit(RunChanged(self._run.id, "running"))
             state = self._to_the_end()
@@ -180,6 +189,7 @@ class _Execution:
         runs = self._workspace.runs
         try:
             self._announce(self._results)
+            self._save()
             self._work()
             state = self._final_state()
             runs.finish(self._run.id, self._recorder.attempt, state)
@@ -198,7 +208,7 @@ class _Execution:
             if result.state in ("queued", "running"):
                 self._results[id] = replace(result, state=state)
                 self._recorder.changed(self._results[id])
-        self._recorder.write()
+        self._save()
         words = {"type": type(error).__name__, "message": str(error)}
         self._workspace.runs.finish(self._run.id, self._recorder.attempt, state, words)
 
@@ -209,15 +219,33 @@ class _Execution:
             self._backend.load(self._store, later)
         while self._jobs:
             self._take_messages()
-            self._recorder.write()
-            if not self._cancelling and (self._is_cancelled() or self._workspace.runs.cancel_requested(self._run.id)):
+            self._go_on()
+            if self._recorder.is_due:
+                self._save()
+            if not self._cancelling and self._cancel_requested():
                 self._cancelling = True
                 self._kill_all()
         if self._cancelling:
             for id, result in self._results.items():
                 if result.state == "queued":
                     self._change(id, state="cancelled", reason="cancelled")
+        self._save()
+
+    def _save(self) -> None:
+        """Write what has changed, then report it: no listener hears of what could still be lost."""
         self._recorder.write()
+        events, self._pending = self._pending, []
+        for event in events:
+            self._emit(event)
+
+    def _cancel_requested(self) -> bool:
+        if self._is_cancelled():
+            return True
+        now = time.monotonic()
+        if now - self._looked_at < CANCEL_SECONDS:
+            return False
+        self._looked_at = now
+        return self._workspace.runs.cancel_requested(self._run.id)
 
     def _take_messages(self) -> None:
         """Wait for an event, then handle what is queued; a node may log faster than it is recorded."""
@@ -245,9 +273,8 @@ class _Execution:
     def _job(self, id: str) -> Job:
         node = self._pipeline.nodes[id]
         inputs = reaching(visit_of(self._pipeline, id, self._library), self._outlets)
-        number = list(self._results).index(id)
         task = Task(
-            id=f"{self._run.id}-{self._recorder.attempt}-{number}",
+            id=f"{self._run.id}-{self._recorder.attempt}-{self._numbers[id]}",
             node=id,
             title=self._results[id].title,
             module=node.module,
@@ -262,7 +289,7 @@ class _Execution:
         return Job(task, self._store, partial(self._queue_event, id, self._log(id)))
 
     def _log(self, id: str) -> Path:
-        return self._workspace.path / log_of(self._run.id, list(self._results).index(id))
+        return self._workspace.path / log_of(self._run.id, self._numbers[id])
 
     def _queue_event(self, id: str, log: Path, event: TaskEvent) -> None:
         """In a thread of the backend: write output to the log at once, queue all other events."""
@@ -291,7 +318,7 @@ class _Execution:
 
     def _progressed(self, id: str, fraction: float | None, text: str) -> None:
         self._recorder.progressed(id, fraction, text)
-        self._emit(Progress(self._run.id, id, fraction, text))
+        self._pending.append(Progress(self._run.id, id, fraction, text))
 
     def _ended(self, id: str, step: Step, answer: Answer) -> None:
         del self._jobs[id]
@@ -313,20 +340,40 @@ class _Execution:
         self._outlets |= {(id, port): stored for port, stored in answer.outputs.items()}
         if done and step.key is not None:
             self._recorder.finished(step.key, self._results[id])
-        if not self._cancelling:
-            self._go_on(id)
+        self._ended_nodes.append(id)
 
-    def _go_on(self, id: str) -> None:
-        """Plan the nodes that waited for this one, and submit those that run."""
-        self._recorder.write()  # store results before anything looks them up
-        below = self._pipeline.descendants(id)
-        again = [node for node, action in self._actions.items() if action == "wait" and node in below]
-        self._decide(again, self._planner)
-        self._submit(node for node in again if self._actions[node] == "run")
-        for node in again:
-            if self._actions[node] != "wait":
-                self._recorder.changed(self._results[node], self._steps[node])
-                self._announce([node])
+    def _go_on(self) -> None:
+        """Plan the nodes that waited for those that ended, and submit those that run."""
+        ended, self._ended_nodes = self._ended_nodes, []
+        if self._cancelling or not any(self._waiting_for(id) for id in ended):
+            return
+        with self._workspace.results.reading() as find:
+            decided = self._decide_below(ended, replace(self._planner, lookup=partial(self._found, find)))
+        self._submit(id for id in decided if self._actions[id] == "run")
+        for id in decided:
+            self._recorder.changed(self._results[id], self._steps[id])
+        self._announce(decided)
+
+    def _decide_below(self, ended: Iterable[str], planner: Planner) -> list[str]:
+        """Plan what waited for these nodes, and what waited for nodes planned thereby; returns what waits no more."""
+        decided: list[str] = []
+        settled = deque(ended)
+        while settled:
+            for id in self._waiting_for(settled.popleft()):
+                self._decide([id], planner)
+                if self._actions[id] != "wait":
+                    decided.append(id)
+                    settled.append(id)
+        return decided
+
+    def _waiting_for(self, id: str) -> list[str]:
+        """The nodes that wait for a node and get a value of it, in the order of the run."""
+        below = {edge.target for edge in self._pipeline.outgoing(id)}
+        return sorted((node for node in below if self._actions.get(node) == "wait"), key=self._numbers.__getitem__)
+
+    def _found(self, find: Lookup, key: str) -> CachedResult | None:
+        """The result of a key, also one of this run that is not written yet."""
+        return self._recorder.unwritten(key) or find(key)
 
     def _change(self, id: str, **values: Any) -> None:
         self._results[id] = replace(self._results[id], **values)
@@ -335,7 +382,7 @@ class _Execution:
 
     def _announce(self, ids: Iterable[str]) -> None:
         for id in ids:
-            self._emit(NodeChanged(self._run.id, self._results[id]))
+            self._pending.append(NodeChanged(self._run.id, self._results[id]))
 
     def _kill_all(self) -> None:
         for task in self._jobs.values():

@@ -34,6 +34,7 @@ from designer.store.records import (
     Run,
     Schedule,
 )
+from designer.store.upserts import upsert
 
 TABLES: Mapping[str, type[SQLModel]] = {
     "draft": Draft, "run": Run, "node_run": NodeRun, "dataset": Dataset, "artifact": Artifact, "endpoint": Endpoint,
@@ -276,8 +277,7 @@ def _add_what_belongs(session: Session, row: SQLModel) -> None:
             )
         )
     if isinstance(row, NodeRun):
-        for document in row.outputs.values():
-            session.merge(artifact_row(Stored.from_json(document)))
+        keep_artifacts_in(session, map(Stored.from_json, row.outputs.values()))
         if row.key is not None and row.state == "finished":
             session.merge(_result_of(row, row.key))
 
@@ -289,9 +289,14 @@ def _result_of(row: NodeRun, key: str) -> Result:
     )  # fmt: skip
 
 
-def artifact_row(stored: Stored) -> Artifact:
-    """The database row of a stored value."""
-    return Artifact(
-        digest=stored.digest, kind=str(stored.kind), size=stored.size, seal=stored.seal,
-        table_schema=stored.schema.to_json() if stored.schema else None, summary=stored.summary, created=time.time(),
-    )  # fmt: skip
+def keep_artifacts_in(session: Session, values: Iterable[Stored]) -> None:
+    """Write the metadata of stored values inside a transaction."""
+    upsert(session, Artifact, [_artifact_row(stored) for stored in values])
+
+
+def _artifact_row(stored: Stored) -> dict[str, Any]:
+    return {
+        "digest": stored.digest, "kind": str(stored.kind), "size": stored.size, "seal": stored.seal,
+        "table_schema": stored.schema.to_json() if stored.schema else None, "summary": stored.summary,
+        "created": time.time(),
+    }  # fmt: skip

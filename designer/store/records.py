@@ -183,7 +183,7 @@ class Result(SQLModel, table=True):
 
     key: str = Field(primary_key=True)
     module: str
-    outputs: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    outputs: dict[str, Any] = Field(default_factory=dict, sa_type=QuickJson)
     explain: str = ""
     seconds: float = 0.0
     made_at: float
@@ -199,8 +199,8 @@ class Artifact(SQLModel, table=True):
     kind: str
     size: int
     seal: str = ""
-    table_schema: dict[str, Any] | None = Field(default=None, sa_type=JSON)
-    summary: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    table_schema: dict[str, Any] | None = Field(default=None, sa_type=QuickJson)
+    summary: dict[str, Any] = Field(default_factory=dict, sa_type=QuickJson)
     created: float
 
 
@@ -224,7 +224,7 @@ class Event(SQLModel, table=True):
     run_id: str = Field(index=True)
     node: str | None = None
     kind: str
-    body: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    body: dict[str, Any] = Field(default_factory=dict, sa_type=QuickJson)
     at: float = Field(index=True)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -17,10 +16,11 @@ from designer.contract.ports import PortType
 from designer.contract.schema import Schema
 from designer.store.artifacts.values import Artifacts, Stored
 from designer.store.database import Database
-from designer.store.record import artifact_row
+from designer.store.record import keep_artifacts_in
 from designer.store.records import Artifact, Profile, Result
+from designer.store.upserts import upsert
 
-_RESULT = "SELECT outputs, explain, seconds, made_at FROM result WHERE key = ?"
+_RESULT = "SELECT module, outputs, explain, seconds, made_at FROM result WHERE key = ?"
 _SEAL = "SELECT seal FROM artifact WHERE digest = ?"
 REMEMBERED, REMEMBERED_LENGTH = 1000, 20_000
 """The most parsed results cached in memory, and the longest document cached, in characters."""
@@ -31,6 +31,7 @@ class CachedResult:
     """A result that was computed before."""
 
     key: str
+    module: str
     outputs: Mapping[str, Stored]
     explain: str
     seconds: float
@@ -58,25 +59,18 @@ class Results:
             yield lambda key: self._lookup(session, key, moved)
         if moved:
             with self._database.record() as writing:
-                for stored in moved:
-                    writing.merge(artifact_row(stored))
+                keep_artifacts_in(writing, moved)
 
-    def keep_in(
-        self, session: Session, key: str, module: str, outputs: Mapping[str, Stored], explain: str, seconds: float
-    ) -> None:
-        """Store a result inside a transaction."""
-        for stored in outputs.values():
-            session.merge(artifact_row(stored))
-        documents = {port: stored.to_json() for port, stored in outputs.items()}
-        session.merge(
-            Result(key=key, module=module, outputs=documents, explain=explain, seconds=seconds, made_at=time.time())
-        )
+    def keep_in(self, session: Session, results: Iterable[CachedResult]) -> None:
+        """Store results, and the metadata of their artifacts, inside a transaction."""
+        kept = list(results)
+        keep_artifacts_in(session, (stored for result in kept for stored in result.outputs.values()))
+        upsert(session, Result, [_result_row(result) for result in kept])
 
     def keep_artifacts(self, values: Iterable[Stored]) -> None:
         """Store the metadata of artifacts that belong to no key."""
         with self._database.write() as session:
-            for stored in values:
-                session.merge(artifact_row(stored))
+            keep_artifacts_in(session, values)
 
     def stored(self, digest: str) -> Stored:
         """The description of an artifact; raises FileMissing if it is unknown."""
@@ -120,7 +114,7 @@ class Results:
         row = driver.execute(_RESULT, (key,)).fetchone()
         if row is None:
             return None
-        documents, explain, seconds, made_at = row
+        module, documents, explain, seconds, made_at = row
         read = self._parsed if len(documents) <= REMEMBERED_LENGTH else _outputs
         outputs: dict[str, Stored] = {}
         for port, stored in read(documents).items():
@@ -132,13 +126,18 @@ class Results:
                 if stored.seal != seal:  # the same bytes in a copied or restored file
                     moved.append(stored)
             outputs[port] = stored
-        return CachedResult(key, outputs, explain, seconds, made_at)
+        return CachedResult(key, module, outputs, explain, seconds, made_at)
 
     def _is_as_sealed(self, stored: Stored) -> bool:
         try:
             return self._artifacts.blobs.seal(stored.digest) == stored.seal
         except FileMissing:
             return False
+
+
+def _result_row(result: CachedResult) -> dict[str, Any]:
+    documents = {port: stored.to_json() for port, stored in result.outputs.items()}
+    return {**vars(result), "outputs": documents}
 
 
 def _outputs(documents: str) -> Mapping[str, Stored]:

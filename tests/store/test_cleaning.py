@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +16,7 @@ from designer.contract.schema import Column, Kind, Schema
 from designer.contract.values import Task, TrainedModel
 from designer.store.artifacts.values import Stored
 from designer.store.records import Artifact, Run
+from designer.store.results import CachedResult
 from designer.store.upkeep import cleaning
 from designer.store.upkeep.cleaning import RunsGoOn, clean, unneeded
 from designer.store.workspace import Workspace
@@ -38,8 +40,8 @@ def ran(
     attempt = workspace.runs.claim(run.id, rows)
     assert attempt is not None
     with workspace.database.record() as session:
-        for stored in outputs:
-            workspace.results.keep_in(session, f"key {stored.digest}", "m", {"out": stored}, "", 1.0)
+        kept = [CachedResult(f"key {stored.digest}", "m", {"out": stored}, "", 1.0, time.time()) for stored in outputs]
+        workspace.results.keep_in(session, kept)
     if state != "running":
         workspace.runs.finish(run.id, attempt, state)
     return run.id

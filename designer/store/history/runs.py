@@ -8,11 +8,13 @@ from __future__ import annotations
 import os
 import time
 import uuid
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, insert, update
+from sqlalchemy import ColumnElement, Update, bindparam, delete, func, insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
@@ -24,6 +26,7 @@ from designer.store.history.run_query import RunQuery
 from designer.store.history.submission import TAGS, Submission, checked_description, checked_tags
 from designer.store.record import Record
 from designer.store.records import ACTIVE, Event, NodeRun, Run
+from designer.store.upserts import table_of
 
 REMEMBERED_RUNS = 5
 LEAST_SECONDS = 0.001
@@ -38,6 +41,9 @@ class MostRuns:
 
     at_once: int = 4
     waiting: int = 100
+
+
+_ATTEMPT = select(Run.attempt).where(Run.id == bindparam("id"))
 
 
 class StaleAttempt(DesignerError):
@@ -266,13 +272,22 @@ class Runs:
 
     def record_in(self, session: Session, id: str, attempt: int, changes: Mapping[str, Mapping[str, Any]]) -> None:
         """`record` inside a transaction."""
+        connection = session.connection()
+        if connection.execute(_ATTEMPT, {"id": id}).scalar() != attempt:
+            raise StaleAttempt(f"run {id} was taken over by another process")
+        alike: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
         for node, values in changes.items():
-            own_row = update(NodeRun).where(
-                col(NodeRun.run_id) == id, col(NodeRun.node) == node, col(NodeRun.attempt) == attempt
-            )
-            if session.exec(own_row.values(**values)).rowcount == 0:
-                raise StaleAttempt(f"run {id} was taken over by another process")
-            _announce(session, id, node, "node", {name: values[name] for name in ANNOUNCED if name in values})
+            alike[tuple(values)].append({"run_": id, "node_": node, **values})
+        for names, rows in alike.items():
+            if names:
+                connection.execute(_setting(names), rows)
+        now = time.time()
+        events = [
+            {"run_id": id, "node": node, "kind": "node", "body": _announced(values), "at": now}
+            for node, values in changes.items()
+        ]
+        if events:
+            connection.execute(insert(Event), events)
 
     def describe(self, id: str, *, description: str | None = None, tags: Mapping[str, str] | None = None) -> Run:
         """Replace the description, the tags, or both; returns the run. Raises FileMissing or InvalidParameter."""
@@ -384,6 +399,18 @@ def _refuse_where_full(session: Session, pipeline_id: str | None, most: MostRuns
         f"{most.waiting} runs are queued, and {most.at_once} are running",
         "Try again when some have ended, or cancel some on the Runs page.",
     )
+
+
+@lru_cache(maxsize=64)
+def _setting(names: tuple[str, ...]) -> Update:
+    """The statement that sets these columns of a node's row; made once, as SQLAlchemy then compiles it once."""
+    table = table_of(NodeRun)
+    own_row = update(table).where(table.c.run_id == bindparam("run_"), table.c.node == bindparam("node_"))
+    return own_row.values({name: bindparam(name) for name in names})
+
+
+def _announced(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: values[name] for name in ANNOUNCED if name in values}
 
 
 def _announce(session: Session, run_id: str, node: str | None, kind: str, body: dict[str, Any]) -> None:

@@ -17,6 +17,8 @@ import pytest
 
 from designer.contract.catalogue.library import Library
 from designer.contract.values import Transformation
+from designer.engine.backend import Job
+from designer.engine.local.backend import Local
 from designer.engine.run import execute
 from designer.inference.results import outputs_of
 from designer.pipeline.graph import Edge, Node, Pipeline
@@ -96,29 +98,53 @@ def all_modules(file: Path) -> tuple[Pipeline, dict[str, str]]:
     return Pipeline("All modules", nodes=nodes, edges=tuple(edges)), steps
 
 
+class Counting(Local):
+    """Counts the processes that it starts; with `apart`, each task gets one of its own."""
+
+    def __init__(self, slots: int, *, apart: bool = False) -> None:
+        super().__init__(slots)
+        self.apart = apart
+        self.tasks = self.processes = 0
+
+    def submit(self, *jobs: Job) -> None:
+        self.tasks += len(jobs)
+        super().submit(*[replace(job, task=replace(job.task, shares="")) if self.apart else job for job in jobs])
+
+    def _launch(self, job: Job) -> None:
+        self.processes += 1
+        super()._launch(job)
+
+
+Digests = dict[str, dict[str, dict[str, str]]]
+
+
 @pytest.fixture(scope="module")
-def digests(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, dict[str, str]]]:
-    """The digests of the outputs by module, for runs with one slot and with six."""
-    folder, answers = tmp_path_factory.mktemp("slots"), []
+def digests(tmp_path_factory: pytest.TempPathFactory) -> Digests:
+    """The digests of the outputs by module: twice in shared processes, in six at once, and each step in its own."""
+    folder, answers = tmp_path_factory.mktemp("slots"), {}
     (folder / "prices.csv").write_text("work,price\nState,1.5\nSelf,2\n")
     pipeline, steps = all_modules(folder / "prices.csv")
-    for slots in (1, 6):
-        with open_workspace(folder / f"workspace-{slots}") as workspace:
-            for name, table in tables(ROWS).items():
-                workspace.datasets.register(name, table)
-            done = execute(pipeline, LIBRARY, workspace, slots=slots)
-            assert done.ok, {id: node.error for id, node in done.nodes.items() if node.error}
-            outputs = outputs_of(workspace, done.run_id)
-            by_id = {id: {port: s.digest for (node, port), s in outputs.items() if node == steps[id]} for id in steps}
-            answers.append(by_id)
+    with Counting(1) as shared, Counting(6) as six, Counting(2, apart=True) as apart:
+        for name, backend in {"shared": shared, "again": shared, "six": six, "apart": apart}.items():
+            with open_workspace(folder / name) as workspace:
+                for title, table in tables(ROWS).items():
+                    workspace.datasets.register(title, table)
+                done = execute(pipeline, LIBRARY, workspace, backend=backend)
+                assert done.ok, {id: node.error for id, node in done.nodes.items() if node.error}
+                outputs = outputs_of(workspace, done.run_id)
+                places = {outlet: stored.digest for outlet, stored in outputs.items()}
+            answers[name] = {id: {port: digest for (node, port), digest in places.items() if node == steps[id]}
+                             for id in steps}  # fmt: skip
+        assert shared.processes < shared.tasks // 2
+        assert apart.processes == apart.tasks
     return answers
 
 
 @pytest.mark.parametrize("id", MODULES)
-def test_the_same_bits_come_out_with_one_slot_and_with_six(id: str, digests: list[dict[str, dict[str, str]]]) -> None:
-    alone, beside = (answer[id] for answer in digests)
-    assert len(alone) == len(LIBRARY[id].spec().outputs)
-    assert alone == beside
+def test_the_same_bits_come_out_however_steps_share_processes_and_cores(id: str, digests: Digests) -> None:
+    apart = digests["apart"][id]
+    assert len(apart) == len(LIBRARY[id].spec().outputs)
+    assert {name: answer[id] for name, answer in digests.items()} == dict.fromkeys(digests, apart)
 
 
 def test_a_step_that_runs_alone_sums_in_one_thread_too(tmp_path: Path) -> None:

@@ -182,3 +182,13 @@ def test_equal_trees_are_stored_as_equal_bytes_whatever_memory_held_before(tmp_p
         digests.append(stored.digest)
         assert Artifacts(tmp_path, tmp_path / "laid").get(stored).settings["nodes"].tolist() == [(1, 1), (2, 0), (3, 1)]
     assert digests[0] == digests[1]
+
+
+def test_equal_models_are_equal_bytes_whether_their_texts_are_one_object_or_two(artifacts: Artifacts) -> None:
+    once = "a mode"
+    models = [
+        UntrainedModel("m", Task.REGRESSION, {"first": once, "second": text})
+        for text in (once, "".join(["a ", "mode"]))
+    ]
+    assert models[0].estimator["second"] is not models[1].estimator["second"]
+    assert artifacts.put(models[0]).digest == artifacts.put(models[1]).digest

@@ -16,10 +16,23 @@ def dump(value: Any, file: Path) -> None:
 
 
 class _Pickler(NumpyPickler):  # type: ignore[misc]  # joblib has no types
-    """Zeroes the padding of structured arrays: in scikit-learn's trees it holds uninitialized memory."""
+    """Removes from the bytes what does not belong to the value.
+
+    Structured arrays: the padding in scikit-learn's trees holds uninitialized memory. Texts: pickle writes one that it
+    has seen as a reference, but only if it is the same object, which depends on what the process has done before: the
+    first instance of a class, unpickled or made, decides which objects name the attributes of all others.
+    """
+
+    def __init__(self, file: Any) -> None:
+        super().__init__(file)
+        self._texts: dict[str, str] = {}
 
     def save(self, obj: Any) -> None:
-        super().save(_with_empty_gaps(obj) if type(obj) is np.ndarray and obj.dtype.names else obj)
+        if type(obj) is str:
+            obj = self._texts.setdefault(obj, obj)
+        elif type(obj) is np.ndarray and obj.dtype.names:
+            obj = _with_empty_gaps(obj)
+        super().save(obj)
 
 
 def _with_empty_gaps(records: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

@@ -104,7 +104,7 @@ def execute(
     submission: Submission | None = None,
     assignments: Mapping[str, Any] | None = None,
 ) -> RunResult:
-    """Run a pipeline from this process, each node in its own child; writes the same rows as the engine.
+    """Run a pipeline from this process, its nodes in child processes; writes the same rows as the engine.
 
     `to` runs only that node and its ancestors, `force` reuses nothing, `cancelled` is polled twenty times a second. A
     `backend` passed in stays open; otherwise the backend of this computer is opened with `slots` and closed.
@@ -208,7 +208,7 @@ class _Execution:
             if result.state in ("queued", "running"):
                 self._results[id] = replace(result, state=state)
                 self._recorder.changed(self._results[id])
-        self._save()
+        self._recorder.write()
         words = {"type": type(error).__name__, "message": str(error)}
         self._workspace.runs.finish(self._run.id, self._recorder.attempt, state, words)
 

@@ -25,13 +25,17 @@ _OBJECTS_AS = {
 """The dtype that a column of Python objects is cast to, by its `infer_dtype`."""
 
 
-def write_table(frame: pd.DataFrame, file: Path) -> None:
-    """Write a frame. Raises InvalidValues or DuplicateColumns naming the column that cannot be stored."""
+def write_table(frame: pd.DataFrame, file: Path) -> pd.DataFrame:
+    """Write a frame; returns its first row as it will be read.
+
+    Raises InvalidValues or DuplicateColumns naming the column that cannot be stored.
+    """
     table = to_arrow(frame).combine_chunks()
     batches = table.to_batches()
     batch = batches[0] if batches else pa.RecordBatch.from_pylist([], schema=table.schema)
     with pa.OSFile(str(file), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
         writer.write_batch(batch)
+    return _frame(batch.slice(0, 1))
 
 
 def read_table(file: Path) -> pd.DataFrame:
@@ -50,7 +54,7 @@ def to_arrow(frame: pd.DataFrame) -> pa.Table:
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
         raise DuplicateColumns(f"two columns are named '{twice}'", "Give every column a name of its own.", column=twice)
-    columns = {name: _storable(frame.iloc[:, i], name) for i, name in enumerate(names)}
+    columns = {name: _storable(series, name) for name, (_, series) in zip(names, frame.items(), strict=True)}
     plain = pd.DataFrame(columns, index=frame.index)
     try:
         return pa.Table.from_pandas(plain, preserve_index=False)

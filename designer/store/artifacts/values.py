@@ -133,9 +133,10 @@ class Artifacts:
         return [] if is_intact else [stored.title]
 
     def _put_table(self, frame: pd.DataFrame, roles: Schema | None) -> Stored:
-        digest = self.blobs.write(lambda file: write_table(frame, file))
+        first: list[pd.DataFrame] = []
+        digest = self.blobs.write(lambda file: first.append(write_table(frame, file)))
         place = self.blobs.path(digest)
-        schema = Schema.of(read_page(place, 0, 1))
+        schema = Schema.of(first[0])
         attached = frame.attrs.get("schema")
         described = roles or attached
         schema = schema.roles_from(described) if described else schema

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic.fields import FieldInfo
@@ -14,6 +14,7 @@ from designer.contract.errors import InvalidParameter, NotExportable
 from designer.contract.module import Module, _spec
 from designer.contract.onnx import OnnxGraph, TensorColumns
 from designer.contract.parameters import param
+from designer.contract.ranges import Range, read_interval
 from designer.contract.schema import Schema
 from designer.contract.script import Script, Variable
 from designer.contract.values import LearnerOutline, Preparation, Table, Task, Transformation, UntrainedModel
@@ -132,7 +133,15 @@ class Learner(Module):
             single.prepared(),
             tuple(self._variants()),
             single.settings(),
+            self._maker(),
+            tuple((name, spanned.to_json()) for name, spanned in self.spans().items()),
         )
+
+    def _maker(self) -> tuple[str, int, dict[str, Any]]:
+        """What makes this learner anew with other settings: module, version and parameters."""
+        parameters = self.single().parameters()
+        mode = {"create_trainer_mode": "SingleParameter"} if "create_trainer_mode" in parameters else {}
+        return self.spec().id, self.spec().version, {**parameters, **mode}
 
     def single(self) -> Self:
         """The learner for Train Model, with each range replaced by the parameter's default or the first value."""
@@ -192,24 +201,48 @@ class Learner(Module):
             return {name: _sweep(fields[name]) for name in swept}
         return {name: self._range(name) for name in swept}
 
+    def spans(self) -> dict[str, Range]:
+        """The range of each parameter that can be swept: the interval that is written, or what its values span."""
+        intervals = {name: self._interval(name) for name in self.ranges()}
+        return {name: intervals[name] or Range.of(values) for name, values in self.ranges().items()}
+
+    def _interval(self, name: str) -> Range | None:
+        """The interval written for a parameter, in its type; None for a list of values."""
+        if getattr(self, "create_trainer_mode", "SingleParameter") == "SingleParameter":
+            return None
+        interval = read_interval(str(getattr(self, f"range_for_{name}")), self._label_of_range(name))
+        if interval is None:
+            return None
+        low, high = self._validated(name, [interval.low, interval.high])
+        return replace(interval, low=low, high=high, is_integer=type(low) is int)
+
     def _range(self, name: str) -> list[Any]:
+        interval = self._interval(name)
+        if interval is not None:
+            return interval.points()
         text = str(getattr(self, f"range_for_{name}"))
         parts = [part.strip() for part in text.split(";") if part.strip()]
-        label = f"Range for: {self.spec().parameter(name).label}"  # type: ignore[union-attr]
         if not parts:
-            raise InvalidParameter("the range is empty", "Write values like 16; 32; 64.", parameter=label)
+            remedy = "Write values like 16; 32; 64."
+            raise InvalidParameter("the range is empty", remedy, parameter=self._label_of_range(name))
+        return self._validated(name, [_cell(part) for part in parts])
+
+    def _label_of_range(self, name: str) -> str:
+        return f"Range for: {self.spec().parameter(name).label}"  # type: ignore[union-attr]
+
+    def _validated(self, name: str, values: Sequence[Any]) -> list[Any]:
+        """The values in the type of the parameter. Raises InvalidParameter."""
         others = {**self.parameters(), "create_trainer_mode": "SingleParameter"}  # the mode that shows the parameter
-        validated = [type(self).read({**others, name: _cell(part)}) for part in parts]
-        return [getattr(instance, name) for instance in validated]
+        return [getattr(type(self).read({**others, name: value}), name) for value in values]
 
     def _variants(self) -> list[tuple[Mapping[str, Any], Any]]:
         ranges = self.ranges()
         count = 1
         for values in ranges.values():
             count *= len(values)
-        if not ranges or count > VARIANT_LIMIT:
-            if count > VARIANT_LIMIT:
-                raise InvalidParameter(f"the ranges make {count:,} combinations", f"Use at most {VARIANT_LIMIT:,}.")
+        if count > VARIANT_LIMIT and not any(self._interval(name) for name in ranges):
+            raise InvalidParameter(f"the ranges make {count:,} combinations", f"Use at most {VARIANT_LIMIT:,}.")
+        if not ranges or count > VARIANT_LIMIT:  # a Bayesian sweep draws from intervals, which a grid refuses
             return []
         combinations = [dict(zip(ranges, values, strict=True)) for values in itertools.product(*ranges.values())]
         single = self.single()
@@ -242,7 +275,7 @@ def _add_trainer_modes(cls: type[Learner], swept: list[str]) -> None:
         label = extra.get("label") or name.replace("_", " ").capitalize()
         text = "; ".join(f"{value:g}" if isinstance(value, float) else str(value) for value in extra["sweep"])
         fields[f"range_for_{name}"] = _field(str, f"Range for: {label}", text,
-            "Values to try, separated by semicolons.", {**when, **ranged})  # fmt: skip
+            "Values to try, separated by semicolons, or a range like 0.01 .. 1 log.", {**when, **ranged})  # fmt: skip
     cls.__pydantic_fields__ = fields
     cls.__annotations__ = {**inspect.get_annotations(cls), **{n: f.annotation for n, f in fields.items()}}
     cls.model_rebuild(force=True)

@@ -78,7 +78,9 @@ class UntrainedModel:
 
     `estimator` is a scikit-learn estimator or a `ModelScript`; `variants` holds (settings, estimator) for each
     combination of a sweep; `settings` configures the training module beyond fitting (how k-means is initialized and
-    uses a label). Train Model refuses two-class learners for a multiclass label.
+    uses a label). Train Model refuses two-class learners for a multiclass label. `maker` is what makes the learner with
+    other settings (module, version, parameters), None for a learner made of others; `ranges` are the names and
+    `contract.ranges.Range` documents of the parameters that a search may change.
     """
 
     name: str
@@ -87,6 +89,8 @@ class UntrainedModel:
     preparation: Preparation = Preparation()
     variants: tuple[tuple[Mapping[str, Any], Any], ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
+    maker: tuple[str, int, Mapping[str, Any]] | None = None
+    ranges: tuple[tuple[str, Mapping[str, Any]], ...] = ()
 
     @property
     def is_script(self) -> bool:

@@ -206,7 +206,7 @@ def bayesian_linear_regression(
         regularization_weight: Initial regularization.
         maximum_number_of_iterations: Maximum number of iterations.
         tolerance: Stop when the weights change by less than this tolerance.
-        range_for_regularization_weight: Values to try, separated by semicolons.
+        range_for_regularization_weight: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
 
     Outputs:
         untrained_model: untrained model
@@ -237,10 +237,10 @@ def boosted_decision_tree_regression(
         learning_rate: Learning rate: the shrinkage of each tree. Smaller rates need more trees and often generalize better.
         total_number_of_trees_constructed: Number of trees to build in sequence.
         random_number_seed: The same seed gives the same model. Empty means 0.
-        range_for_maximum_number_of_leaves_per_tree: Values to try, separated by semicolons.
-        range_for_minimum_number_of_samples_per_leaf_node: Values to try, separated by semicolons.
-        range_for_learning_rate: Values to try, separated by semicolons.
-        range_for_total_number_of_trees_constructed: Values to try, separated by semicolons.
+        range_for_maximum_number_of_leaves_per_tree: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_minimum_number_of_samples_per_leaf_node: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_learning_rate: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_total_number_of_trees_constructed: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
 
     Outputs:
         untrained_model: untrained model
@@ -604,10 +604,10 @@ def decision_forest_regression(
         number_of_random_splits_per_node: Number of prepared features drawn at random as candidates for each split.
         minimum_number_of_samples_per_leaf_node: Minimum number of training rows per leaf.
         random_number_seed: The same seed gives the same model. Empty means 0.
-        range_for_number_of_decision_trees: Values to try, separated by semicolons.
-        range_for_maximum_depth_of_the_decision_trees: Values to try, separated by semicolons.
-        range_for_number_of_random_splits_per_node: Values to try, separated by semicolons.
-        range_for_minimum_number_of_samples_per_leaf_node: Values to try, separated by semicolons.
+        range_for_number_of_decision_trees: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_maximum_depth_of_the_decision_trees: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_number_of_random_splits_per_node: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_minimum_number_of_samples_per_leaf_node: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
 
     Outputs:
         untrained_model: untrained model
@@ -801,8 +801,8 @@ def extra_trees_classification(
         draw_rows_for_each_tree: Train each tree on a bootstrap sample instead of all rows.
         random_number_seed: The same seed gives the same model. Empty means 0.
         balance_classes: Weight classes inversely to their frequency.
-        range_for_number_of_trees: Values to try, separated by semicolons.
-        range_for_minimum_number_of_samples_per_leaf_node: Values to try, separated by semicolons.
+        range_for_number_of_trees: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_minimum_number_of_samples_per_leaf_node: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
 
     Outputs:
         untrained_model: untrained model
@@ -833,8 +833,8 @@ def extra_trees_regression(
         features_per_split: Number of prepared features drawn at random as candidates for each split.
         draw_rows_for_each_tree: Train each tree on a bootstrap sample instead of all rows.
         random_number_seed: The same seed gives the same model. Empty means 0.
-        range_for_number_of_trees: Values to try, separated by semicolons.
-        range_for_minimum_number_of_samples_per_leaf_node: Values to try, separated by semicolons.
+        range_for_number_of_trees: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_minimum_number_of_samples_per_leaf_node: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
 
     Outputs:
         untrained_model: untrained model
@@ -912,11 +912,11 @@ def fast_forest_quantile_regression(
         split_fraction: Fraction of the features drawn at random as candidates for each split.
         quantiles_to_be_estimated: Quantiles between 0 and 1, separated by semicolons.
         random_number_seed: The same seed gives the same forests. Empty means 0.
-        range_for_number_of_trees: Values to try, separated by semicolons.
-        range_for_number_of_leaves: Values to try, separated by semicolons.
-        range_for_minimum_number_of_training_instances_required_to_form_a_leaf: Values to try, separated by semicolons.
-        range_for_bagging_fraction: Values to try, separated by semicolons.
-        range_for_split_fraction: Values to try, separated by semicolons.
+        range_for_number_of_trees: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_number_of_leaves: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_minimum_number_of_training_instances_required_to_form_a_leaf: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_bagging_fraction: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_split_fraction: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
 
     Outputs:
         untrained_model: untrained model
@@ -1160,11 +1160,11 @@ def histogram_gradient_boosting_classification(
         rounds_without_gain: Number of rounds without improvement before stopping.
         random_number_seed: The same seed gives the same model. Empty means 0.
         balance_classes: Weight classes inversely to their frequency.
-        range_for_learning_rate: Values to try, separated by semicolons.
-        range_for_number_of_iterations: Values to try, separated by semicolons.
-        range_for_maximum_number_of_leaves: Values to try, separated by semicolons.
-        range_for_minimum_number_of_samples_per_leaf_node: Values to try, separated by semicolons.
-        range_for_l2_regularization: Values to try, separated by semicolons.
+        range_for_learning_rate: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_number_of_iterations: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_maximum_number_of_leaves: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_minimum_number_of_samples_per_leaf_node: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_l2_regularization: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
 
     Outputs:
         untrained_model: untrained model
@@ -1214,11 +1214,11 @@ def histogram_gradient_boosting_regression(
         random_number_seed: The same seed gives the same model. Empty means 0.
         loss: The loss function. Poisson suits counts, Gamma positive amounts, Quantile a quantile of the label.
         quantile: The quantile to predict.
-        range_for_learning_rate: Values to try, separated by semicolons.
-        range_for_number_of_iterations: Values to try, separated by semicolons.
-        range_for_maximum_number_of_leaves: Values to try, separated by semicolons.
-        range_for_minimum_number_of_samples_per_leaf_node: Values to try, separated by semicolons.
-        range_for_l2_regularization: Values to try, separated by semicolons.
+        range_for_learning_rate: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_number_of_iterations: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_maximum_number_of_leaves: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_minimum_number_of_samples_per_leaf_node: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_l2_regularization: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
 
     Outputs:
         untrained_model: untrained model
@@ -1426,7 +1426,7 @@ def k_nearest_neighbors_classification(
         number_of_neighbors: Number of neighbors.
         weights: Weight neighbors uniformly or by inverse distance.
         metric: The distance metric on the prepared features.
-        range_for_number_of_neighbors: Values to try, separated by semicolons.
+        range_for_number_of_neighbors: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
 
     Outputs:
         untrained_model: untrained model
@@ -1450,7 +1450,7 @@ def k_nearest_neighbors_regression(
         number_of_neighbors: Number of neighbors.
         weights: Weight neighbors uniformly or by inverse distance.
         metric: The distance metric on the prepared features.
-        range_for_number_of_neighbors: Values to try, separated by semicolons.
+        range_for_number_of_neighbors: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
 
     Outputs:
         untrained_model: untrained model
@@ -1579,10 +1579,10 @@ def multiclass_boosted_decision_tree(
         learning_rate: Learning rate: the shrinkage of each tree. Smaller rates need more trees and often generalize better.
         total_number_of_trees_constructed: Number of trees to build in sequence.
         random_number_seed: The same seed gives the same model. Empty means 0.
-        range_for_maximum_number_of_leaves_per_tree: Values to try, separated by semicolons.
-        range_for_minimum_number_of_samples_per_leaf_node: Values to try, separated by semicolons.
-        range_for_learning_rate: Values to try, separated by semicolons.
-        range_for_total_number_of_trees_constructed: Values to try, separated by semicolons.
+        range_for_maximum_number_of_leaves_per_tree: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_minimum_number_of_samples_per_leaf_node: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_learning_rate: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_total_number_of_trees_constructed: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
 
     Outputs:
         untrained_model: untrained model
@@ -1615,10 +1615,10 @@ def multiclass_decision_forest(
         number_of_random_splits_per_node: Number of prepared features drawn at random as candidates for each split.
         minimum_number_of_samples_per_leaf_node: Minimum number of training rows per leaf.
         random_number_seed: The same seed gives the same model. Empty means 0.
-        range_for_number_of_decision_trees: Values to try, separated by semicolons.
-        range_for_maximum_depth_of_the_decision_trees: Values to try, separated by semicolons.
-        range_for_number_of_random_splits_per_node: Values to try, separated by semicolons.
-        range_for_minimum_number_of_samples_per_leaf_node: Values to try, separated by semicolons.
+        range_for_number_of_decision_trees: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_maximum_depth_of_the_decision_trees: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_number_of_random_splits_per_node: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_minimum_number_of_samples_per_leaf_node: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
 
     Outputs:
         untrained_model: untrained model
@@ -1646,9 +1646,9 @@ def multiclass_logistic_regression(
         l1_regularization_weight: Strength of the L1 penalty, which drives weights to exactly 0. Used only if the L2 weight is 0: as in the original, L2 takes precedence if both are set.
         l2_regularization_weight: Strength of the L2 penalty on the weights.
         random_number_seed: The same seed gives the same model. Empty means 0.
-        range_for_optimization_tolerance: Values to try, separated by semicolons.
-        range_for_l1_regularization_weight: Values to try, separated by semicolons.
-        range_for_l2_regularization_weight: Values to try, separated by semicolons.
+        range_for_optimization_tolerance: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_l1_regularization_weight: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_l2_regularization_weight: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
 
     Outputs:
         untrained_model: untrained model
@@ -1668,7 +1668,7 @@ def multiclass_naive_bayes(
     Settings:
         create_trainer_mode: Train with the values set here, or let Tune Model Hyperparameters try a range of each.
         variance_smoothing: Variance smoothing: fraction of the largest variance added to all variances, so that none is 0.
-        range_for_variance_smoothing: Values to try, separated by semicolons.
+        range_for_variance_smoothing: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
 
     Outputs:
         untrained_model: untrained model
@@ -1705,10 +1705,10 @@ def multiclass_neural_network(
         the_momentum: Momentum: the fraction of the previous update added to the next.
         shuffle_examples: Shuffle the rows in each epoch.
         random_number_seed: The same seed gives the same network. Empty means 0.
-        range_for_the_learning_rate: Values to try, separated by semicolons.
-        range_for_number_of_learning_iterations: Values to try, separated by semicolons.
-        range_for_the_initial_learning_weights_diameter: Values to try, separated by semicolons.
-        range_for_the_momentum: Values to try, separated by semicolons.
+        range_for_the_learning_rate: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_number_of_learning_iterations: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_the_initial_learning_weights_diameter: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_the_momentum: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
 
     Outputs:
         untrained_model: untrained model
@@ -1775,10 +1775,10 @@ def neural_network_regression(
         the_momentum: Momentum: the fraction of the previous update added to the next.
         shuffle_examples: Shuffle the rows in each epoch.
         random_number_seed: The same seed gives the same network. Empty means 0.
-        range_for_the_learning_rate: Values to try, separated by semicolons.
-        range_for_number_of_learning_iterations: Values to try, separated by semicolons.
-        range_for_the_initial_learning_weights_diameter: Values to try, separated by semicolons.
-        range_for_the_momentum: Values to try, separated by semicolons.
+        range_for_the_learning_rate: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_number_of_learning_iterations: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_the_initial_learning_weights_diameter: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_the_momentum: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
 
     Outputs:
         untrained_model: untrained model
@@ -1904,7 +1904,7 @@ def ordinal_regression(
         create_trainer_mode: Train with the values set here, or let Tune Model Hyperparameters try a range of each.
         l2_regularization_weight: Strength of the L2 penalty on the weights.
         optimization_tolerance: Stop when the gradient falls below this tolerance.
-        range_for_l2_regularization_weight: Values to try, separated by semicolons.
+        range_for_l2_regularization_weight: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
 
     Outputs:
         untrained_model: untrained model
@@ -2087,10 +2087,10 @@ def poisson_regression(
         l2_regularization_weight: Strength of the L2 penalty on the weights.
         memory_size_for_l_bfgs: Kept for compatibility with pipelines of the original. scikit-learn's solver always keeps the last 10 steps; the optimum is the same.
         random_number_seed: Kept for compatibility with pipelines of the original; the solver is deterministic.
-        range_for_optimization_tolerance: Values to try, separated by semicolons.
-        range_for_l1_regularization_weight: Values to try, separated by semicolons.
-        range_for_l2_regularization_weight: Values to try, separated by semicolons.
-        range_for_memory_size_for_l_bfgs: Values to try, separated by semicolons.
+        range_for_optimization_tolerance: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_l1_regularization_weight: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_l2_regularization_weight: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_memory_size_for_l_bfgs: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
 
     Outputs:
         untrained_model: untrained model
@@ -2920,8 +2920,8 @@ def two_class_averaged_perceptron(
         learning_rate: Learning rate: the step size of each update.
         maximum_number_of_iterations: Number of passes over the training rows (epochs).
         random_number_seed: The same seed shuffles the rows identically. Empty means 0.
-        range_for_learning_rate: Values to try, separated by semicolons.
-        range_for_maximum_number_of_iterations: Values to try, separated by semicolons.
+        range_for_learning_rate: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_maximum_number_of_iterations: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
 
     Outputs:
         untrained_model: untrained model
@@ -2952,10 +2952,10 @@ def two_class_boosted_decision_tree(
         learning_rate: Learning rate: the shrinkage of each tree. Smaller rates need more trees and often generalize better.
         total_number_of_trees_constructed: Number of trees to build in sequence.
         random_number_seed: The same seed gives the same model. Empty means 0.
-        range_for_maximum_number_of_leaves_per_tree: Values to try, separated by semicolons.
-        range_for_minimum_number_of_samples_per_leaf_node: Values to try, separated by semicolons.
-        range_for_learning_rate: Values to try, separated by semicolons.
-        range_for_total_number_of_trees_constructed: Values to try, separated by semicolons.
+        range_for_maximum_number_of_leaves_per_tree: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_minimum_number_of_samples_per_leaf_node: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_learning_rate: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_total_number_of_trees_constructed: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
 
     Outputs:
         untrained_model: untrained model
@@ -2988,10 +2988,10 @@ def two_class_decision_forest(
         number_of_random_splits_per_node: Number of prepared features drawn at random as candidates for each split.
         minimum_number_of_samples_per_leaf_node: Minimum number of training rows per leaf.
         random_number_seed: The same seed gives the same model. Empty means 0.
-        range_for_number_of_decision_trees: Values to try, separated by semicolons.
-        range_for_maximum_depth_of_the_decision_trees: Values to try, separated by semicolons.
-        range_for_number_of_random_splits_per_node: Values to try, separated by semicolons.
-        range_for_minimum_number_of_samples_per_leaf_node: Values to try, separated by semicolons.
+        range_for_number_of_decision_trees: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_maximum_depth_of_the_decision_trees: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_number_of_random_splits_per_node: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_minimum_number_of_samples_per_leaf_node: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
 
     Outputs:
         untrained_model: untrained model
@@ -3022,10 +3022,10 @@ def two_class_logistic_regression(
         l2_regularization_weight: Strength of the L2 penalty on the weights.
         memory_size_for_l_bfgs: Kept for compatibility with pipelines of the original. scikit-learn's solver always keeps the last 10 steps; the optimum is the same.
         random_number_seed: The same seed gives the same model. Empty means 0.
-        range_for_optimization_tolerance: Values to try, separated by semicolons.
-        range_for_l1_regularization_weight: Values to try, separated by semicolons.
-        range_for_l2_regularization_weight: Values to try, separated by semicolons.
-        range_for_memory_size_for_l_bfgs: Values to try, separated by semicolons.
+        range_for_optimization_tolerance: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_l1_regularization_weight: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_l2_regularization_weight: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_memory_size_for_l_bfgs: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
 
     Outputs:
         untrained_model: untrained model
@@ -3045,7 +3045,7 @@ def two_class_naive_bayes(
     Settings:
         create_trainer_mode: Train with the values set here, or let Tune Model Hyperparameters try a range of each.
         variance_smoothing: Variance smoothing: fraction of the largest variance added to all variances, so that none is 0.
-        range_for_variance_smoothing: Values to try, separated by semicolons.
+        range_for_variance_smoothing: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
 
     Outputs:
         untrained_model: untrained model
@@ -3082,10 +3082,10 @@ def two_class_neural_network(
         the_momentum: Momentum: the fraction of the previous update added to the next.
         shuffle_examples: Shuffle the rows in each epoch.
         random_number_seed: The same seed gives the same network. Empty means 0.
-        range_for_the_learning_rate: Values to try, separated by semicolons.
-        range_for_number_of_learning_iterations: Values to try, separated by semicolons.
-        range_for_the_initial_learning_weights_diameter: Values to try, separated by semicolons.
-        range_for_the_momentum: Values to try, separated by semicolons.
+        range_for_the_learning_rate: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_number_of_learning_iterations: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_the_initial_learning_weights_diameter: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_the_momentum: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
 
     Outputs:
         untrained_model: untrained model
@@ -3114,8 +3114,8 @@ def two_class_support_vector_machine(
         normalize_features: Standardize the prepared features (zero mean, unit variance) first.
         project_to_the_unit_sphere: Scale each row to unit norm first.
         random_number_seed: The same seed shuffles the rows identically. Empty means 0.
-        range_for_number_of_iterations: Values to try, separated by semicolons.
-        range_for_lambda_: Values to try, separated by semicolons.
+        range_for_number_of_iterations: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
+        range_for_lambda_: Values to try, separated by semicolons, or a range like 0.01 .. 1 log.
 
     Outputs:
         untrained_model: untrained model

@@ -8,7 +8,8 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
-from designer.contract.errors import DesignerError, WrongModel
+from designer.contract.errors import DesignerError, InvalidParameter, WrongModel
+from designer.contract.estimator import VARIANT_LIMIT
 from designer.contract.module import Module
 from designer.contract.parameters import param
 from designer.contract.progress import report
@@ -119,7 +120,7 @@ class TuneModelHyperparameters(
     ) -> Tuned:
         """Search and train."""
         check(untrained_model)
-        chosen = self._chosen(untrained_model.variants or (({}, untrained_model.estimator),))
+        chosen = self._chosen(variants_of(untrained_model))
         lines = []
         for i, (settings, estimator) in enumerate(chosen):
             report(i / (len(chosen) + 1), f"setting {i + 1} of {len(chosen)}")
@@ -199,6 +200,15 @@ def check(model: UntrainedModel | LearnerOutline) -> None:
     if model.is_script or model.task not in (Task.TWO_CLASS, Task.MULTICLASS, Task.REGRESSION):
         problem = f"'{model.name}' cannot be tuned or cross-validated"
         raise WrongModel(problem, "Wire a classification or regression learner.", port="Untrained model")
+
+
+def variants_of(model: UntrainedModel) -> Sequence[Variant]:
+    """The combinations of the learner's ranges. Raises InvalidParameter if there are too many to list."""
+    if model.ranges and not model.variants:
+        problem = f"the ranges of '{model.name}' make more than {VARIANT_LIMIT:,} combinations"
+        remedy = "Use fewer or shorter ranges, or a Bayesian sweep."
+        raise InvalidParameter(problem, remedy, parameter="Specify parameter sweeping mode")
+    return model.variants or (({}, model.estimator),)
 
 
 def _without_full(results: pd.DataFrame) -> pd.DataFrame:

@@ -10,8 +10,10 @@ from typing import Any
 
 import pandas as pd
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import FileMissing
 from designer.contract.files.read_options import ReadOptions
+from designer.contract.module import Module
 from designer.contract.schema import Schema
 
 
@@ -36,6 +38,9 @@ class FolderSources:
 
     def dataset_digest(self, name: str, version: int | None = None) -> str:
         return sha256(self.dataset(name, version).to_csv().encode()).hexdigest()
+
+    def module(self, id: str, version: int, parameters: Mapping[str, Any]) -> Module:
+        return Library.scan().read(id, version, parameters)
 
     def dataset_names(self) -> list[str]:
         return list(self.datasets)

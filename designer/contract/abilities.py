@@ -79,6 +79,12 @@ class Abilities:
     purpose: Purpose = ""
     """The purpose for which Designer adds the module."""
 
+    searches: bool = False
+    """Tries settings in trials of their own, which the engine starts, see `designer.contract.search`."""
+
+    hidden: bool = False
+    """Has no entry in palettes and lists: other parts of Designer run it."""
+
     suggested: int = 0
     """The rank among the modules suggested first, from 1; 0 if it has none."""
 

@@ -219,6 +219,10 @@ class Module(BaseModel):
         """Whether an earlier result of equal code, parameters and inputs may be used in place of a new one."""
         return True
 
+    def builds_on(self) -> tuple[str, ...]:
+        """The ids of other modules that `run` uses: the key of its result covers their code."""
+        return ()
+
     def fingerprint(self) -> str | None:
         """A digest of the external data that this module depends on; part of the cache key of its result."""
         return None

@@ -94,6 +94,14 @@ class Logged:
 
 
 @dataclass(frozen=True)
+class Measured:
+    """The metric of a trial at a step, from 1; None where it is not defined."""
+
+    step: int
+    value: float | None
+
+
+@dataclass(frozen=True)
 class Tagged:
     """A tag of the run that the task set."""
 
@@ -122,7 +130,7 @@ class Ended:
     answer: Answer
 
 
-TaskEvent = Started | Progressed | Logged | Tagged | Unusable | Printed | Ended
+TaskEvent = Started | Progressed | Logged | Measured | Tagged | Unusable | Printed | Ended
 
 
 @dataclass(frozen=True)

@@ -35,8 +35,10 @@ _OURS = ("designer", "modules")
 def key_parts(module: Module, library: Library, inputs: Mapping[str, str]) -> Parts:
     """The key parts of a module; `inputs` maps each port to the identity of its value (`Stored.identity`)."""
     values = module.parameters()
+    others = {id: code_version(library[id], library) for id in module.builds_on()}
     return {
         **_program(module, library),
+        **({"builds on": others} if others else {}),
         "environment": _environment_of(module),
         "parameters": {parameter.name: values[parameter.name] for parameter in module.shown()},
         "inputs": dict(inputs),

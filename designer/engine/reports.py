@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from designer.engine.backend import Logged, Progressed, Tagged, Unusable
+from designer.engine.backend import Logged, Measured, Progressed, Tagged, Unusable
 from designer.store.history.submission import TAG_LENGTH, is_usable_name
 
 TEXT_LENGTH = 1_000
@@ -16,14 +16,17 @@ STEPS = 2**63
 """Steps are below this number: the database keeps them in 64 bits."""
 
 
-def event_of(message: Mapping[str, Any]) -> Progressed | Logged | Tagged | Unusable:
+def event_of(message: Mapping[str, Any]) -> Progressed | Logged | Measured | Tagged | Unusable:
     """The event in a message of a child. Raises KeyError if it does not follow the protocol.
 
-    {"metric": name, "value": number or text, "step": integer or null}, {"tag": name, "value": text} or {"fraction":
-    number or null, "text": text}. Metrics and tags that cannot be recorded become Unusable.
+    {"metric": name, "value": number or text, "step": integer or null}, {"tag": name, "value": text}, {"measured":
+    number or null, "step": integer} or {"fraction": number or null, "text": text}. Metrics and tags that cannot be
+    recorded become Unusable.
     """
     if "metric" in message:
         return _logged(message["metric"], message.get("value"), message.get("step"))
+    if "measured" in message:
+        return Measured(int(message["step"]), _number(message["measured"]))
     if "tag" in message:
         return _tagged(message["tag"], message.get("value"))
     return Progressed(message["fraction"], str(message["text"]))

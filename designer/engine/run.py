@@ -22,6 +22,7 @@ from designer.engine.backend import (
     Ended,
     Job,
     Logged,
+    Measured,
     Printed,
     Progressed,
     Started,
@@ -308,7 +309,7 @@ class _Execution:
                 self._recorder.logged(id, event)
             case Ended(answer):
                 self._ended(id, self._steps[id], answer)
-            case Printed():
+            case Printed() | Measured():
                 pass
 
     def _started(self, id: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 import time
@@ -19,7 +20,7 @@ from designer.contract.errors import DesignerError, InvalidValues
 from designer.contract.metrics import as_recorded, logging_to
 from designer.contract.module import Module
 from designer.contract.ports import PortType
-from designer.contract.progress import reporting_to
+from designer.contract.progress import measuring_to, reporting_to
 from designer.contract.schema import Schema
 from designer.contract.threads import allowing
 from designer.contract.values import outline
@@ -204,7 +205,10 @@ def _heard(send: Send) -> Iterator[None]:
         else:
             send({name: as_recorded(value) for name, value in event.items()})
 
-    with reporting_to(report), logging_to(send), step.heard_by(hear):
+    def measure(step: int, value: float) -> None:
+        send({"measured": float(value) if math.isfinite(value) else None, "step": step})
+
+    with reporting_to(report), logging_to(send), measuring_to(measure), step.heard_by(hear):
         yield
 
 

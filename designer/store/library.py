@@ -30,14 +30,17 @@ def shared_modules(workspace: Path) -> Library:
     The cached list is rebuilt when a source, the installed packages or Python change.
     """
     file, stamp = workspace / FILE, _stamp()
-    sources = _listed(file, stamp)
-    if sources is not None:
-        return Library.listed(sources)
+    listed = _listed(file, stamp)
+    if listed is not None:
+        return Library.listed(*listed)
     library = Library.scan()
     if not library.broken:  # broken modules are tried again next time
-        sources = {id: module.__module__ for id, module in library.modules.items()}
+        sources, hidden = (
+            {id: module.__module__ for id, module in shelf.items()} for shelf in (library.modules, library.hidden)
+        )
         with contextlib.suppress(OSError):  # without the cache it only takes longer
-            write_whole(file, json.dumps({"stamp": stamp, "sources": sources}, indent=1).encode())
+            content = {"stamp": stamp, "sources": sources, "hidden": hidden}
+            write_whole(file, json.dumps(content, indent=1).encode())
     return library
 
 
@@ -47,11 +50,13 @@ def own_library(workspace: Path, shared: Library | None = None) -> Library:
     return library.extended(workspace / "modules", refused(workspace))
 
 
-def _listed(file: Path, stamp: str) -> Mapping[str, str] | None:
+def _listed(file: Path, stamp: str) -> list[Mapping[str, str]] | None:
+    """The names of the Python modules by id: of listed modules, then of hidden ones."""
     try:
         document = json.loads(file.read_bytes())
-        sources = document["sources"] if document["stamp"] == stamp else None
-        return {str(id): str(source) for id, source in sources.items()} if sources is not None else None
+        if document["stamp"] != stamp:
+            return None
+        return [{str(id): str(source) for id, source in document[part].items()} for part in ("sources", "hidden")]
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
 

@@ -14,6 +14,7 @@ import pandas as pd
 from designer.contract.catalogue.library import Library
 from designer.contract.errors import FileMissing, InvalidParameter
 from designer.contract.files.read_options import ReadOptions
+from designer.contract.module import Module
 from designer.contract.schema import Schema
 from designer.store.artifacts.values import Stored
 from designer.store.datasets import Datasets, read_options_of
@@ -72,6 +73,10 @@ class WorkspaceSources:
     def artifact(self, digest: str) -> Any:
         """A stored value, by the digest of its bytes."""
         return self._opened().value(digest, self._library)
+
+    def module(self, id: str, version: int, parameters: Mapping[str, Any]) -> Module:
+        """A module with saved parameters. Raises UnknownModule or InvalidParameter."""
+        return (self._library or Library()).read(id, version, parameters)
 
     def file(self, path: str) -> Path:
         """A readable file: an absolute path, or one relative to the workspace's uploads.

@@ -18,10 +18,9 @@ from designer.contract.wording.counting import counted
 from ..evaluate.by_model import listed_metrics
 from ..score.score_model import scored_schema
 from .folds import fold_numbers, label_classes, scored_folds
-from .suitability import feature_columns, label_column
+from .suitability import check_learner, feature_columns, label_column
 from .train_model import expected_label
 from .training import outline_of
-from .tune_model_hyperparameters import check
 
 FOLDS = 10
 FOLD = "Fold Number"
@@ -70,7 +69,7 @@ class CrossValidateModel(
 
     def run(self, untrained_model: UntrainedModel, dataset: Table) -> CrossValidated:
         """Train and score fold by fold."""
-        check(untrained_model)
+        check_learner(untrained_model)
         schema = Schema.of(dataset)
         label = label_column(self.label_column, schema).name
         rows = schema.attach(dataset[dataset[label].notna()].reset_index(drop=True))
@@ -90,7 +89,7 @@ class CrossValidateModel(
         """The columns of the dataset, the scores and the fold."""
         if untrained_model is None:
             return Schema.unknown(), Schema.unknown()
-        check(untrained_model)
+        check_learner(untrained_model)
         label = expected_label(self.label_column, dataset)
         model = outline_of(untrained_model, label, feature_columns(dataset, label.name if label else ""))
         scored = scored_schema(model, dataset, append=True).append(Column(FOLD, Kind.INTEGER, Role.NONE))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -59,21 +59,25 @@ def scored_folds(
     label: ColumnName,
     numbers: np.ndarray[tuple[int], np.dtype[np.int64]],
     positive: str = "",
+    prepare: Callable[[Table, Table], tuple[Table, Table]] | None = None,
+    chosen: Sequence[int] | None = None,
 ) -> Iterator[tuple[int, TrainedModel, Table]]:
     """For each fold its number, the model trained on the other folds, and the scored rows of the fold.
 
-    A class absent from a fold's training rows has probability 0.
+    `prepare` transforms the training rows and the held-out rows of a fold; `chosen` are the folds, by default all. A
+    class absent from a fold's training rows has probability 0.
     """
     schema = Schema.of(table)
     classes = label_classes(table, label, model, positive)
-    for number in sorted(set(numbers.tolist()) - {-1}):
+    for number in sorted(set(numbers.tolist()) - {-1}) if chosen is None else chosen:
         held = numbers == number
-        rest = schema.attach(table[~held].reset_index(drop=True))
+        rest, rows = schema.attach(table[~held].reset_index(drop=True)), schema.attach(table[held])
+        if prepare is not None:
+            rest, rows = prepare(rest, rows)
         try:
             fitted = trained(model, rest, label, positive)
         except InvalidLabel as error:
             raise _without_a_class(error, table, label, ~held) from error
-        rows = table[held]
         scores = score_columns(fitted.frame(rows), scoring_mapping(fitted))
         yield number, fitted, with_scores(rows, with_all_classes(scores, fitted, classes), append=True)
 

@@ -21,7 +21,7 @@ from designer.contract.errors import (
 )
 from designer.contract.schema import Column, Kind, Role, Schema
 from designer.contract.selection import ColumnName
-from designer.contract.values import Table, Task, UntrainedModel, feature_values
+from designer.contract.values import LearnerOutline, Table, Task, UntrainedModel, feature_values
 from designer.contract.wording.counting import counted
 
 POSITIVE_CLASS = "Positive class"
@@ -41,6 +41,13 @@ def supervised(model: UntrainedModel) -> None:
             f"Train it with {trainers[model.task]}.",
             port="Untrained model",
         )
+
+
+def check_learner(model: UntrainedModel | LearnerOutline) -> None:
+    """Reject learners that cannot be evaluated by predictions."""
+    if model.is_script or model.task not in (Task.TWO_CLASS, Task.MULTICLASS, Task.REGRESSION):
+        problem = f"'{model.name}' cannot be tuned or cross-validated"
+        raise WrongModel(problem, "Wire a classification or regression learner.", port="Untrained model")
 
 
 def label_column(chosen: ColumnName, schema: Schema) -> Column:

@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
-from designer.contract.errors import DesignerError, InvalidParameter, WrongModel
+from designer.contract.errors import InvalidParameter
 from designer.contract.estimator import VARIANT_LIMIT
 from designer.contract.module import Module
 from designer.contract.parameters import param
@@ -16,8 +16,6 @@ from designer.contract.progress import report
 from designer.contract.schema import Schema
 from designer.contract.selection import ColumnName
 from designer.contract.values import (
-    SCORED_LABELS,
-    SCORED_PROBABILITIES,
     LearnerOutline,
     ModelOutline,
     Table,
@@ -27,18 +25,13 @@ from designer.contract.values import (
 )
 from designer.contract.wording.counting import counted
 
-from ..evaluate.by_model import LOWER_IS_BETTER, listed_metrics
-from ..evaluate.comparable import check_two_classes
-from ..evaluate.scored_table import ScoredColumns
-from ..score.score_model import as_mapping as scoring_mapping
-from ..score.scoring import score_columns, with_scores
-from .folds import fold_numbers, label_classes, scored_folds, with_estimator
-from .suitability import feature_columns, label_column
+from ..evaluate.by_model import LOWER_IS_BETTER
+from .folds import with_estimator
+from .measuring import DEFINED, Measuring, means
+from .suitability import check_learner, feature_columns
 from .train_model import expected_label
 from .training import outline_of, trained
 
-FOLDS = 5
-DEFINED = "Folds with"
 Variant = tuple[Mapping[str, Any], Any]
 ClassMetric = Literal["Accuracy", "Precision", "Recall", "F-score", "AUC", "Average Log Loss"]
 NumberMetric = Literal[
@@ -48,12 +41,6 @@ NumberMetric = Literal[
     "Relative squared error",
     "Coefficient of determination",
 ]
-
-
-class UnlabelledValidation(DesignerError):
-    """The validation dataset has no label column (0018)."""
-
-    code = "0018"
 
 
 class Tuned(NamedTuple):
@@ -119,7 +106,7 @@ class TuneModelHyperparameters(
         optional_validation_dataset: Table | None = None,
     ) -> Tuned:
         """Search and train."""
-        check(untrained_model)
+        check_learner(untrained_model)
         chosen = self._chosen(variants_of(untrained_model))
         lines = []
         for i, (settings, estimator) in enumerate(chosen):
@@ -142,21 +129,8 @@ class TuneModelHyperparameters(
         return [variants[i] for i in random.choice(len(variants), count, replace=False)]
 
     def _measured(self, model: UntrainedModel, training: Table, validation: Table | None) -> dict[str, float]:
-        if validation is not None:
-            fitted = trained(model, training, self.label_column, self.positive_class)
-            return listed_metrics(fitted, _scored(fitted, validation))
-        label = label_column(self.label_column, Schema.of(training)).name
-        rows = Schema.of(training).attach(training[training[label].notna()].reset_index(drop=True))
-        discrete = model.task.is_classification
-        numbers = fold_numbers(rows, label, FOLDS, self.random_seed, discrete=discrete, port="Training dataset")
-        classes = label_classes(rows, self.label_column, model, self.positive_class)
-        by_fold = [
-            listed_metrics(fitted, scored, classes)
-            for _, fitted, scored in scored_folds(model, rows, self.label_column, numbers, self.positive_class)
-        ]
-        means = {name: _mean([metrics[name] for metrics in by_fold]) for name in by_fold[0]}
-        missing = {name: sum(np.isnan(metrics[name]) for metrics in by_fold) for name in by_fold[0]}
-        return {**means, **{f"{DEFINED} {name}": float(len(by_fold) - count) for name, count in missing.items()}}
+        measuring = Measuring(self.label_column, self.positive_class, self.random_seed)
+        return means(list(measuring.by_fold(model, training, validation)), counted=validation is None)
 
     def _order(self, task: Task, results: pd.DataFrame) -> np.ndarray[Any, Any]:
         name: str = self.metric_for_measuring_performance_for_classification
@@ -177,7 +151,7 @@ class TuneModelHyperparameters(
         """The sweep columns are known only after the run; the model is outlined as by Train Model."""
         if untrained_model is None:
             return Schema.unknown(), None
-        check(untrained_model)
+        check_learner(untrained_model)
         label = expected_label(self.label_column, training_dataset)
         features = feature_columns(training_dataset, label.name if label else "")
         return Schema.unknown(), outline_of(untrained_model, label, features)
@@ -195,13 +169,6 @@ class TuneModelHyperparameters(
         return tried if positive is None else f"{tried} Positive class: {positive}."
 
 
-def check(model: UntrainedModel | LearnerOutline) -> None:
-    """Reject learners that cannot be evaluated by predictions."""
-    if model.is_script or model.task not in (Task.TWO_CLASS, Task.MULTICLASS, Task.REGRESSION):
-        problem = f"'{model.name}' cannot be tuned or cross-validated"
-        raise WrongModel(problem, "Wire a classification or regression learner.", port="Untrained model")
-
-
 def variants_of(model: UntrainedModel) -> Sequence[Variant]:
     """The combinations of the learner's ranges. Raises InvalidParameter if there are too many to list."""
     if model.ranges and not model.variants:
@@ -216,24 +183,6 @@ def _without_full(results: pd.DataFrame) -> pd.DataFrame:
     counts = [name for name in results if str(name).startswith(DEFINED)]
     folds = results[counts].max(axis=None) if counts else 0
     return results.drop(columns=[name for name in counts if (results[name] == folds).all()])
-
-
-def _mean(values: Sequence[float]) -> float:
-    """The mean over the folds that define the metric: a fold with one class has no AUC."""
-    known = [value for value in values if not np.isnan(value)]
-    return float(np.mean(known)) if known else float("nan")
-
-
-def _scored(model: TrainedModel, table: Table) -> Table:
-    if model.label is None or model.label.name not in table:
-        problem = "the validation dataset has no label column"
-        raise UnlabelledValidation(problem, "Keep it.", port="Optional validation dataset")
-    scored = with_scores(table, score_columns(model.frame(table), scoring_mapping(model)), append=True)
-    names = {"label": model.label.name, "labels": SCORED_LABELS}
-    if model.task is Task.TWO_CLASS:
-        columns = ScoredColumns(model.task, {**names, "probability": SCORED_PROBABILITIES}, model.classes)
-        check_two_classes(scored, columns, "Optional validation dataset")
-    return scored
 
 
 def _documented(results: pd.DataFrame) -> pd.DataFrame:

@@ -41,6 +41,9 @@ class Library:
     components: Mapping[str, type[Module]] = field(default_factory=dict)
     """The components by `name@version`, apart from the modules that a scan finds."""
 
+    hidden: Mapping[str, type[Module]] = field(default_factory=dict)
+    """The modules that no palette or list shows, by id."""
+
     palette: tuple[str, ...] = ()
     """The ids of the components that palettes list after the modules."""
 
@@ -53,12 +56,14 @@ class Library:
             extra, failures = _collect(importlib.import_module(name))
             taken = {f"{name}: {id}": _taken(extra[id].spec().title, "") for id in extra if id in classes}
             classes, broken = extra | classes, broken | failures | taken
-        return cls(Shelf(classes), broken).extended(folder)
+        hidden = {id: module for id, module in classes.items() if module.spec().abilities.hidden}
+        shown = {id: module for id, module in classes.items() if id not in hidden}
+        return cls(Shelf(shown), broken, hidden=Shelf(hidden)).extended(folder)
 
     @classmethod
-    def listed(cls, sources: Mapping[str, str]) -> Library:
+    def listed(cls, sources: Mapping[str, str], hidden: Mapping[str, str] | None = None) -> Library:
         """The modules of an earlier scan by the names of their Python modules, which are imported lazily."""
-        return cls(Shelf(sources))
+        return cls(Shelf(sources), hidden=Shelf(hidden or {}))
 
     def extended(self, folder: Path | None, refused: Mapping[str, str] | None = None) -> Library:
         """A copy with the modules of the workspace's `modules` folder.
@@ -79,14 +84,21 @@ class Library:
             except (Exception, SystemExit) as error:  # a user's file may raise anything; the others must still load
                 broken[path.name] = f"{type(error).__name__}: {error}"
                 continue
-            taken = {id: files.get(id, "") for id in extra if id in files or id in self.modules}
+            taken = {id: files.get(id, "") for id in extra if id in files or id in self.modules or id in self.hidden}
             if taken:
                 broken[path.name] = "; ".join(_taken(extra[id].spec().title, file) for id, file in taken.items())
             added = {id: module for id, module in extra.items() if id not in taken}
             classes, code = classes | added, code | dict.fromkeys(added, digest)
             files |= dict.fromkeys(added, path.name)
-        shelf = self.modules if isinstance(self.modules, Shelf) else Shelf(self.modules)
-        return Library(shelf.with_classes(classes), broken, code, self.components, self.palette)
+        listed = {id: module for id, module in classes.items() if not module.spec().abilities.hidden}
+        hidden = {id: module for id, module in classes.items() if id not in listed}
+        return replace(
+            self,
+            modules=_shelf(self.modules).with_classes(listed),
+            hidden=_shelf(self.hidden).with_classes(hidden),
+            broken=broken,
+            code=code,
+        )
 
     def with_components(
         self, components: Mapping[str, Callable[[], type[Module]]], palette: Iterable[str] = ()
@@ -96,8 +108,7 @@ class Library:
 
     def including(self, components: Mapping[str, Callable[[], type[Module]]]) -> Library:
         """A copy with these components as well, which palettes do not list."""
-        shelf = self.components if isinstance(self.components, Shelf) else Shelf(self.components)
-        return replace(self, components=shelf.including(components))
+        return replace(self, components=_shelf(self.components).including(components))
 
     def offered(self) -> list[type[Module]]:
         """What palettes list: the modules, and the components that are offered."""
@@ -107,7 +118,7 @@ class Library:
         return iter(self.modules.values())
 
     def __contains__(self, id: object) -> bool:
-        return id in self.modules or id in self.components
+        return id in self.modules or id in self.components or id in self.hidden
 
     def __len__(self) -> int:
         return len(self.modules)
@@ -116,8 +127,9 @@ class Library:
         """The class by id or former id; None if there is none."""
         if "@" in id:
             return self.components.get(id)
-        if id in self.modules:
-            return self.modules[id]
+        for shelf in (self.modules, self.hidden):
+            if id in shelf:
+                return shelf[id]
         return next((m for m in self if id in m.spec().replaces), None)
 
     def __getitem__(self, id: str) -> type[Module]:
@@ -208,6 +220,10 @@ def import_own(path: Path) -> tuple[dict[str, type[Module]], str]:
     digest = hashlib.sha256(content).hexdigest()
     with contextlib.redirect_stdout(sys.stderr):
         return {module.spec().id: module for module in classes_in(_loaded(path, content, digest))}, digest
+
+
+def _shelf(modules: Mapping[str, type[Module]]) -> Shelf:
+    return modules if isinstance(modules, Shelf) else Shelf(modules)
 
 
 def _taken(title: str, file: str) -> str:

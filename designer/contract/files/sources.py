@@ -6,13 +6,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pandas as pd
 
 from designer.contract.errors import FileMissing
 from designer.contract.files.read_options import ReadOptions
 from designer.contract.schema import Schema
+
+if TYPE_CHECKING:
+    from designer.contract.module import Module
 
 
 class Sources(Protocol):
@@ -35,6 +38,9 @@ class Sources(Protocol):
 
     def artifact(self, digest: str) -> Any:
         """A stored value, by the digest of its bytes."""
+
+    def module(self, id: str, version: int, parameters: Mapping[str, Any]) -> Module:
+        """A module with saved parameters. Raises UnknownModule or InvalidParameter."""
 
     def file(self, path: str) -> Path:
         """A file the user may read: inside the workspace's uploads, or any readable path on this computer."""

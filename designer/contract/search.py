@@ -14,6 +14,9 @@ from designer.contract.ranges import Range
 Sampler = Literal["tpe", "random", "cma-es", "qmc", "grid"]
 Stopping = Literal["none", "bandit", "median", "truncation", "halving", "hyperband"]
 TrialState = Literal["running", "finished", "pruned", "failed", "cancelled"]
+VALUE = "value"
+"""The column of the output of a trial with what it reported at each step, `contract.progress.measured`."""
+
 GRID_LIMIT = 10_000
 """The most combinations of a grid."""
 
@@ -50,8 +53,10 @@ class SearchPlan:
     A trial is a task of the module `trial` with `parameters`, those of its candidate, and inputs by port: the values
     at these ports of the searching module. Candidates are listed, or drawn from `space` for `learner`, a module, its
     version and its parameters. `seconds` is the time of the search and `patience` a number of trials without a better
-    one after which it ends; 0 is no limit. `at_once` 0 is one trial for each core. `outer_folds` is the number of
-    folds of a nested estimate. Where `fails_fast`, the first error of a trial is that of the search.
+    one after which it ends; 0 is no limit. `at_once` 0 is one trial for each core. `steps` is how often a whole trial
+    reports its metric. `outer` has, for each fold of a nested estimate, the parameters of the trials inside it, and
+    those that measure the best of them on the fold. Where `fails_fast`, the first error of a trial is that of the
+    search.
     """
 
     trial: str
@@ -70,7 +75,7 @@ class SearchPlan:
     at_once: int = 0
     policy: Policy = Policy()
     steps: int = 1
-    outer_folds: int = 0
+    outer: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]] = ()
     fails_fast: bool = False
 
     def candidate(self, settings: Mapping[str, Any]) -> Candidate:
@@ -100,6 +105,7 @@ class SearchPlan:
                 "space": {name: Range.from_json(spanned) for name, spanned in document["space"].items()},
                 "policy": Policy(**document["policy"]),
                 "learner": tuple(learner) if learner else None,
+                "outer": tuple((inside, outside) for inside, outside in document["outer"]),
             }
         )
 

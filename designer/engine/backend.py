@@ -21,6 +21,7 @@ from designer.store.child_store import ChildStore
 class Task:
     """One node to run, as plain JSON. `id` is the handle for `Backend.kill`; `component` is the spec of a program,
     `places` where its environment is, `experiment` the name that it is told, on which its key does not depend.
+    `search` is what a searching module gets to conclude its search (`contract.search.Found`), or empty to plan it.
 
     Tasks with the same `shares`, those of one run that execute only Designer's own code, may have a process in turn;
     a task without it gets a process of its own. See `designer.engine.sharing`.
@@ -36,6 +37,7 @@ class Task:
     component: Mapping[str, Any] | None = None
     places: Mapping[str, Any] | None = None
     experiment: str = ""
+    search: Mapping[str, Any] | None = None
     shares: str = ""
 
     @property

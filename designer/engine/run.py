@@ -36,6 +36,7 @@ from designer.engine.events import Event, Listener, NodeChanged, NodeResult, Pro
 from designer.engine.plan import Action, Lookup, Planner, Step
 from designer.engine.programs.environments import Places
 from designer.engine.recorder import Recorder, append_log, log_of
+from designer.engine.search.direct import Directors
 from designer.engine.sharing import sharing
 from designer.pipeline.document import to_document
 from designer.pipeline.graph import Pipeline
@@ -162,6 +163,7 @@ class _Execution:
         self._jobs: dict[str, str] = {}
         self._began: dict[str, float] = {}
         self._recorder = Recorder(workspace, run.id)
+        self._directors = Directors(workspace, library, backend, run.id)
         self._cancelling = False
         self._sharing = sharing(pipeline, library)
         self._numbers: dict[str, int] = {}
@@ -269,7 +271,7 @@ class _Execution:
             )
 
     def _submit(self, ids: Iterable[str]) -> None:
-        self._backend.submit(*[self._job(id) for id in ids])
+        self._directors.submit(*[self._job(id) for id in ids])
 
     def _job(self, id: str) -> Job:
         node = self._pipeline.nodes[id]
@@ -387,7 +389,7 @@ class _Execution:
 
     def _kill_all(self) -> None:
         for task in self._jobs.values():
-            self._backend.kill(task)
+            self._directors.kill(task)
 
     def _final_state(self) -> str:
         states = {result.state for result in self._results.values()}

@@ -22,6 +22,7 @@ from designer.contract.module import Module
 from designer.contract.ports import PortType
 from designer.contract.progress import measuring_to, reporting_to
 from designer.contract.schema import Schema
+from designer.contract.search import Found, Searching, check_plan
 from designer.contract.threads import allowing
 from designer.contract.values import outline
 from designer.contract.wording.articles import with_article
@@ -116,7 +117,7 @@ def carry_out(work: Work, send: Send, shared: Library | None = None) -> Answer:
             return run_program(work, library, send)
         module = library.read(task.module, task.version, task.parameters)
         with work.store.offered(library), _heard(send), allowing(work.threads):
-            return run_module(work, module, library)
+            return run_module(work, module, library) if task.search is None else run_search(work, module, library)
     except DesignerError as error:
         outcome = _outcome_of(error.__cause__)
         return Answer(outcome, error=error.at(node=task.node, module=task.title).to_json())
@@ -147,12 +148,31 @@ def run_module(work: Work, module: Module, library: Library) -> Answer:
     values = {port: store.get(stored, library) for port, stored in _inputs(work).items()}
     inputs = for_module(module, values, work.scratch / "in")
     outlines = {port: outline(value) for port, value in inputs.items()}  # before run, which may modify its inputs
-    answer = module.run(**inputs)
+    explain = ""
+    if work.task.search:
+        answer, explain = _searching(module).conclude(Found.from_json(work.task.search), **inputs)
+    else:
+        answer = module.run(**inputs)
     outputs = _by_port(module, answer)
     roles = _inferred(module, outlines)
     stored = {port: store.put(value, roles.get(port)) for port, value in outputs.items()}
     seconds = time.perf_counter() - start
-    return Answer("finished", stored, module.explain(inputs, outputs), seconds)
+    return Answer("finished", stored, explain or module.explain(inputs, outputs), seconds)
+
+
+def run_search(work: Work, module: Module, library: Library) -> Answer:
+    """Plan a search, or conclude it."""
+    if work.task.search:
+        return run_module(work, module, library)
+    values = {port: work.store.get(stored, library) for port, stored in _inputs(work).items()}
+    plan = _searching(module).plan_search(**for_module(module, values, work.scratch / "in"))
+    check_plan(plan)
+    return Answer("finished", document=plan.to_json())
+
+
+def _searching(module: Module) -> Searching:
+    assert isinstance(module, Searching)
+    return module
 
 
 def run_program(work: Work, library: Library, send: Send) -> Answer:

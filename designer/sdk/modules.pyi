@@ -2872,8 +2872,21 @@ def tune_model_hyperparameters(
     training_dataset: Wire,
     optional_validation_dataset: Wire | None = ...,
     *,
-    specify_parameter_sweeping_mode: Literal["Entire grid", "Random sweep"] | Parameter = "Random sweep",
+    specify_parameter_sweeping_mode: Literal["Entire grid", "Random sweep", "Bayesian sweep"] | Parameter = "Random sweep",
     maximum_number_of_runs_on_random_sweep: int | Parameter = 5,
+    number_of_trials: int | Parameter = 30,
+    seconds: float | Parameter = 0.0,
+    trials_without_improvement: int | Parameter = 0,
+    at_once: int | Parameter = 1,
+    sampling_algorithm: Literal["TPE", "CMA-ES", "QMC", "Random"] | Parameter = "TPE",
+    early_termination_policy: Literal["None", "Bandit", "Median stopping", "Truncation selection", "Successive halving", "Hyperband"] | Parameter = "Median stopping",
+    slack_factor: float | Parameter = 0.1,
+    slack_amount: float | Parameter = 0.0,
+    truncation_percentage: int | Parameter = 20,
+    reduction_factor: int | Parameter = 2,
+    evaluation_interval: int | Parameter = 1,
+    delay_evaluation: int | Parameter = 0,
+    nested_folds: int | Parameter = 0,
     random_seed: int | Parameter = 0,
     label_column: str | Parameter = "",
     positive_class: str | Parameter = "",
@@ -2888,8 +2901,21 @@ def tune_model_hyperparameters(
         optional_validation_dataset: data, optional
 
     Settings:
-        specify_parameter_sweeping_mode: Grid search over all combinations, or random search.
+        specify_parameter_sweeping_mode: Grid search over all combinations, random search, or a search that learns from its trials.
         maximum_number_of_runs_on_random_sweep: Number of random combinations.
+        number_of_trials: The most settings that are tried.
+        seconds: The search ends after this time with the best so far; 0 for no limit.
+        trials_without_improvement: The search ends when so many trials in a row were no better; 0 for no limit.
+        at_once: How many trials run at a time. Only one at a time gives the same trials again.
+        sampling_algorithm: How settings are drawn: by the densities of good and bad ones (TPE), by an evolution strategy for numbers (CMA-ES), evenly (QMC), or at random.
+        early_termination_policy: When a trial is stopped after some folds. Bandit: it is worse than the best by more than the slack. Median stopping: it is worse than the median of the others. Truncation selection: it is among the lowest. Successive halving and Hyperband: it is not among the best at growing numbers of folds.
+        slack_factor: The slack as a share: 0.1 stops an AUC below the best divided by 1.1.
+        slack_amount: The slack as an amount; set the slack factor to 0 to use it.
+        truncation_percentage: The percentage of the lowest trials that is stopped.
+        reduction_factor: One of so many trials goes on.
+        evaluation_interval: The policy judges after every so many folds.
+        delay_evaluation: The policy does not judge before so many folds.
+        nested_folds: The outer folds of an honest estimate: each is scored by the best of a search of its own on the other rows. 0 for none; each costs a search.
         random_seed: The same seed gives the same combinations and folds. An entire grid uses the folds of seed 0.
         label_column: The column to predict. Empty: the column with the role Label.
         positive_class: The positive class of a two-class label, such as Churned. Empty: chosen automatically, as in Train Model.

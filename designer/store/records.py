@@ -406,3 +406,51 @@ class ScheduleFire(SQLModel, table=True):
     run_id: str | None = Field(default=None, index=True)
     reason: str = ""
     at: float
+
+
+class Search(SQLModel, table=True):
+    """A search that a node of a run made: its plan, and how far it came.
+
+    `key` is that of the node: a search of the same key is the same search. `requested` is what a user asked of it while
+    it ran: "keep" ends it with the best so far. `best` is the number of its best trial, `sentence` what it found.
+    """
+
+    __table_args__ = (Index("search_by_time", "created"),)
+    id: str = Field(primary_key=True)
+    run_id: str = Field(index=True)
+    node: str
+    title: str
+    key: str = Field(index=True)
+    state: str = "running"
+    metric: str = ""
+    lower_is_better: bool = False
+    plan: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    created: float
+    ended: float | None = None
+    requested: str = ""
+    best: int | None = None
+    sentence: str = ""
+    honest: list[float] = Field(default_factory=list, sa_type=JSON)
+
+
+class Trial(SQLModel, table=True):
+    """One trial of a search. `part` is the outer fold of a nested estimate, -1 outside of one.
+
+    `values` are those of its metric at each step, `value` is their mean, `reason` why it was stopped, `reused` whether
+    its result was known before.
+    """
+
+    search_id: str = Field(primary_key=True)
+    part: int = Field(default=-1, primary_key=True)
+    number: int = Field(primary_key=True)
+    key: str = Field(index=True)
+    settings: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    state: str = "running"
+    values: list[float | None] = Field(default_factory=list, sa_type=QuickJson)
+    value: float | None = None
+    seconds: float | None = None
+    started: float
+    ended: float | None = None
+    reused: bool = False
+    reason: str = ""
+    error: dict[str, Any] | None = Field(default=None, sa_type=JSON)

@@ -33,6 +33,7 @@ from designer.store.manifests import Manifests
 from designer.store.record import Record
 from designer.store.results import Results
 from designer.store.schedules import Schedules
+from designer.store.searches import Searches
 from designer.store.sources import WorkspaceSources
 from designer.store.tokens import Tokens
 
@@ -68,6 +69,7 @@ class Workspace:
         self.schedules = Schedules(self.database, self.record)
         self.tokens = Tokens(self.database)
         self.datastores = Datastores(self.database, self.path)
+        self.searches = Searches(self.database)
 
     def sources(self, library: Library | None = None) -> WorkspaceSources:
         """The sources that modules can read; offer them with `designer.contract.files.sources.using`."""

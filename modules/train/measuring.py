@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -25,7 +25,7 @@ from ..evaluate.comparable import check_two_classes
 from ..evaluate.scored_table import ScoredColumns
 from ..score.score_model import as_mapping as scoring_mapping
 from ..score.scoring import score_columns, with_scores
-from .folds import fold_numbers, label_classes, scored_folds
+from .folds import ASSIGNED, fold_numbers, label_classes, scored_folds
 from .steps import prepared
 from .suitability import label_column
 from .training import trained
@@ -85,9 +85,9 @@ class Measuring:
         whole = scored_folds(model, rows, self.label, numbers, self.positive, self._prepared, (self.outer.number,))
         return next(listed_metrics(fitted, scored, classes) for _, fitted, scored in whole)
 
-    def inside(self, outer: Outer) -> Measuring:
-        """The same, inside an outer fold."""
-        return replace(self, outer=outer)
+    def fold_count(self, training: Table, count: int = FOLDS) -> int:
+        """The number of folds: of those assigned by Partition and Sample, else `count`."""
+        return training[ASSIGNED].nunique() if ASSIGNED in training else count
 
     def _prepared(self, training: Table, held_out: Table) -> tuple[Table, Table]:
         return prepared(self.steps, training, held_out)
@@ -137,3 +137,8 @@ def mean(values: Sequence[float]) -> float:
     """The mean over the folds that define the metric: a fold with one class has no AUC."""
     known = [value for value in values if not np.isnan(value)]
     return float(np.mean(known)) if known else float("nan")
+
+
+def deciding(metric: str, names: Collection[str]) -> str:
+    """The metric by which settings are compared: with more than two classes, for which AUC is missing, accuracy."""
+    return "Accuracy" if "Accuracy" in names and "AUC" not in names else metric

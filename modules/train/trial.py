@@ -16,11 +16,12 @@ from designer.contract.module import Module
 from designer.contract.parameters import param
 from designer.contract.progress import measured
 from designer.contract.schema import Schema
+from designer.contract.search import VALUE
 from designer.contract.selection import ColumnName
 from designer.contract.values import LearnerOutline, Table, UntrainedModel
 
 from .folds import with_estimator
-from .measuring import FOLDS, Measuring, Outer
+from .measuring import FOLDS, Measuring, Outer, deciding
 from .steps import transforms
 from .suitability import check_learner
 
@@ -41,7 +42,7 @@ class Trial(
     """Measure one candidate of a search on the folds, or on the validation dataset.
 
     The steps learn inside each fold, from its training rows. The metric of each fold is reported as soon as it is
-    known. Results have one row per fold with all metrics of Evaluate Model.
+    known. Results have one row per fold: the metric as `value`, then all metrics of Evaluate Model.
 
     Errors: those of Train Model and of the steps; 0021 for a step that removes held-out rows.
 
@@ -64,7 +65,7 @@ class Trial(
     """The positive class of a two-class label. Empty: chosen automatically."""
 
     metric: str = param("Accuracy")
-    """The metric that is reported for each fold; Accuracy where it is not defined for the label."""
+    """The metric that is reported for each fold. With more than two classes, accuracy is."""
 
     folds: int = param(FOLDS, ge=2, le=100)
     """The number of folds, where none are assigned."""
@@ -94,12 +95,14 @@ class Trial(
         outer = Outer(self.outer_folds, self.outer_fold) if self.outer_folds else None
         measuring = Measuring(self.label_column, self.positive_class, self.random_seed, self.folds, tuple(steps), outer)
         if self.measures == "Outer fold":
-            return pd.DataFrame([measuring.of_outer_fold(model, training_dataset)])
+            metrics = measuring.of_outer_fold(model, training_dataset)
+            return pd.DataFrame([{VALUE: metrics[deciding(self.metric, metrics)], **metrics}])
         lines = []
         start = time.perf_counter()
         for metrics in measuring.by_fold(model, training_dataset, optional_validation_dataset):
-            lines.append(metrics)
-            measured(len(lines), metrics.get(self.metric, metrics.get("Accuracy", float("nan"))))
+            value = metrics[deciding(self.metric, metrics)]
+            lines.append({VALUE: value, **metrics})
+            measured(len(lines), value)
         log("seconds a fold", (time.perf_counter() - start) / len(lines))
         return pd.DataFrame(lines)
 

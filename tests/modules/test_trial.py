@@ -136,6 +136,7 @@ def test_each_fold_is_reported_at_once_and_in_order() -> None:
     with measuring_to(lambda step, value: heard.append((step, value))):
         measured = trial(learner=LOGISTIC, metric="AUC").run(cancer())
     assert heard == list(enumerate(measured["AUC"], 1))
+    assert measured["value"].tolist() == measured["AUC"].tolist()
 
 
 def test_a_variant_of_a_wired_learner_is_measured_as_by_tune() -> None:

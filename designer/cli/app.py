@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from designer import settings
-from designer.cli import components, datastores, endpoints, experiments, models, published, schedules, tokens
+from designer.cli import components, datastores, endpoints, experiments, models, published, schedules, searching, tokens
 from designer.cli.groups import DEFAULT, FileOrVerb
 from designer.cli.options import (
     READING_HELP,
@@ -58,6 +58,7 @@ app.add_typer(endpoints.app, name="endpoint")
 app.add_typer(tokens.app, name="token")
 app.add_typer(published.app, name="published")
 app.add_typer(schedules.app, name="schedule")
+app.add_typer(searching.app, name="search")
 app.add_typer(service.app, name="service")
 run.command("submit")(runs.submit)
 run.command("list")(run_list.print_list)
@@ -129,6 +130,23 @@ def run_file(
         folder_of(workspace), file, set_ or [], opening, params=params or [], to=to, force=force, json=json, about=about
     )
     raise typer.Exit(code)
+
+
+@app.command()
+def tune(
+    file: File,
+    workspace: Workspace = None,
+    set_: Annotated[list[str] | None, typer.Option("--set", metavar="NODE.PARAMETER=VALUE")] = None,
+    node: Annotated[
+        str | None, typer.Option(metavar="NODE", help="The node that searches, if there are several.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Run a pipeline up to the node that searches, and print its leaderboard. A search that ended early goes on."""
+    from designer.engine.backends import begin_backend
+
+    opening = begin_backend()  # loads its libraries while this process loads its own
+    raise typer.Exit(searching.tune(folder_of(workspace), file, set_ or [], node, opening, json=json))
 
 
 @app.command()

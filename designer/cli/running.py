@@ -19,7 +19,7 @@ from designer.cli.own_modules import library_for
 from designer.contract.catalogue.library import Library
 from designer.contract.wording.counting import counted
 from designer.engine.backend import Backend
-from designer.engine.events import NodeChanged
+from designer.engine.events import NodeChanged, Progress
 from designer.engine.run import RunResult, execute
 from designer.engine.submitting import checked_assignments
 from designer.pipeline.check import errors
@@ -90,10 +90,12 @@ def finished_run(
     backend: Backend | None = None,
     assignments: Mapping[str, Any] | None = None,
     about: Submission | None = None,
+    on_progress: Callable[[str], None] | None = None,
 ) -> RunResult:
     """Run to the end and print a line for each node as it ends; Ctrl-C cancels the run and records that.
 
-    With `only_new`, for commands with an output of their own, reused and bypassed nodes are not printed.
+    With `only_new`, for commands with an output of their own, reused and bypassed nodes are not printed. `on_progress`
+    gets what nodes report.
     """
     stop = threading.Event()
     output = sys.stderr if quiet or only_new else sys.stdout
@@ -102,6 +104,8 @@ def finished_run(
     def show(event: Any) -> None:
         if isinstance(event, NodeChanged) and event.result.state not in unprinted:
             print(event.result.line, file=output, flush=True)
+        elif isinstance(event, Progress) and on_progress is not None:
+            on_progress(event.text)
 
     with _cancelled_by_signals(stop):
         return execute(

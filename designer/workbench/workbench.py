@@ -22,6 +22,7 @@ from designer.workbench.pipelines import Pipelines
 from designer.workbench.publishing import Publishing
 from designer.workbench.runs import Runs
 from designer.workbench.schedules import Schedules
+from designer.workbench.searches import Searches
 from designer.workbench.tokens import Tokens
 
 
@@ -52,6 +53,11 @@ class Workbench:
     def editing(self) -> Editing:
         """Editing of pipelines, and their analysis."""
         return Editing(self.workspace, self.library)
+
+    @property
+    def searches(self) -> Searches:
+        """Searches that nodes make."""
+        return Searches(self.workspace)
 
     @property
     def parameters(self) -> Parameters:

@@ -110,6 +110,7 @@ COMMANDS_ONLY = {
     "inference.of_run": "of a document",
     "models.export": "a page exports the endpoint or the pipeline",
     "published.publish": "of a document",
+    "searches.keep_best": "the pages do not show searches yet",
 }
 SDK_ONLY = {
     "components.keep": "of a pipeline in code",
@@ -144,6 +145,7 @@ READS = {
              "value", "engine_is_running", "forecast", "require_metric", "require_sortable", "is_stuck",
              "events", "log_part", "stamp", "metrics", "series", "filter",
              "filters", "latest_states", "heads", "nodes_of", "profile", "checked_assignments"},
+    "searches": {"all", "get", "leaderboard", "of_result", "of_run"},
     "tokens": {"all", "admitted"},
     "schedules": {"all", "fires", "get", "idle_since", "next_times", "standing", "times_of"},
 }  # fmt: skip

@@ -20,7 +20,8 @@ from designer.store.child_store import ChildStore
 @dataclass(frozen=True)
 class Task:
     """One node to run, as plain JSON. `id` is the handle for `Backend.kill`; `component` is the spec of a program,
-    `places` where its environment is, `experiment` the name that it is told, on which its key does not depend.
+    `places` where its environment is, `experiment` the name that it is told, on which its key does not depend, and
+    `compute` the name of the compute that runs it, empty for this computer.
     `search` is what a searching module gets to conclude its search (`contract.search.Found`), or empty to plan it.
 
     Tasks with the same `shares`, those of one run that execute only Designer's own code, may have a process in turn;
@@ -39,6 +40,7 @@ class Task:
     experiment: str = ""
     search: Mapping[str, Any] | None = None
     shares: str = ""
+    compute: str = ""
 
     @property
     def reads(self) -> list[str]:
@@ -75,7 +77,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Started:
-    """A process started the task; sent again if another process restarts it. Its location is reported as progress."""
+    """A process started the task; sent again if another process restarts it. `place` is where, empty for this
+    computer."""
+
+    place: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,27 @@
+"""Events of tasks as plain values that Dask can carry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from designer.engine.backend import Logged, Printed, Progressed, Started, Tagged, TaskEvent, Unusable
+
+TOPIC = "designer"
+"""The topic of Dask under which workers send events."""
+
+_KINDS: Mapping[str, type[Any]] = {
+    kind.__name__: kind for kind in (Started, Progressed, Logged, Tagged, Unusable, Printed)
+}
+
+
+def packed(event: TaskEvent) -> list[Any]:
+    """An event as plain values."""
+    return [type(event).__name__, dict(vars(event))]
+
+
+def unpacked(message: list[Any]) -> TaskEvent:
+    """Read back what `packed` wrote."""
+    kind, values = message
+    event: TaskEvent = _KINDS[kind](**values)
+    return event

@@ -167,7 +167,7 @@ class ProblemDocument(Document):
 class RunOrder(Order):
     """What to run: a document, or a saved pipeline by its id; up to the step `to`, with values of its parameters.
 
-    `force` reuses nothing.
+    `force` reuses nothing, `compute` is where it runs in place of what the pipeline says.
     """
 
     document: dict[str, Any] | None = None
@@ -175,6 +175,7 @@ class RunOrder(Order):
     to: Name | None = None
     force: bool = False
     assignments: dict[str, Any] = {}
+    compute: Name | None = None
 
 
 class Submission(RunOrder):
@@ -191,13 +192,15 @@ class Submission(RunOrder):
 
 
 class PlannedStep(Document):
-    """What a run would do with a step, and why; `seconds` is how long it took the last time."""
+    """What a run would do with a step, and why; `seconds` is how long it took the last time, `compute` where it runs,
+    empty for the computer of the workspace."""
 
     id: str
     title: str
     action: str
     reason: str
     seconds: float | None
+    compute: str
 
 
 class PlanDocument(Document):
@@ -229,6 +232,7 @@ class RunHead(Document):
     trigger: dict[str, Any]
     submitted_by: str
     assignments: dict[str, Any]
+    compute: str
 
 
 class ListedRun(RunHead):
@@ -277,6 +281,8 @@ class StepDocument(Document):
     explain: str
     error: dict[str, Any] | None
     made_at: float | None
+    compute: str
+    place: str
     outputs: dict[str, StoredDocument]
 
 

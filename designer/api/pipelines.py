@@ -67,11 +67,13 @@ def plan(call: Call) -> Answer:
     """What a run would do, and why; runs nothing."""
     order: RunOrder = call.body
     pipeline = pipeline_of(call, order)
-    forecast = call.bench.runs.forecast(pipeline, to=order.to, force=order.force, assignments=order.assignments)
+    forecast = call.bench.runs.forecast(
+        pipeline, to=order.to, force=order.force, assignments=order.assignments, compute=order.compute or ""
+    )
     library = call.bench.library
     steps = [
         PlannedStep(id=id, title=title_of(pipeline.nodes[id], library), action=step.action, reason=step.reason,
-                    seconds=forecast.seconds.get(id))
+                    seconds=forecast.seconds.get(id), compute=step.compute)
         for id, step in forecast.plan.steps.items()
     ]  # fmt: skip
     return Answer(PlanDocument(steps=steps))

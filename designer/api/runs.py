@@ -87,6 +87,7 @@ def submit(call: Call) -> Answer:
         trigger={"kind": order.client, "token": call.token.name},
         source=order.source,
         submitted_by=call.token.name,
+        compute=order.compute or "",
     )
     pipeline = pipeline_of(call, order)
     given: dict[str, Any] = {"to": order.to, "force": order.force, "assignments": order.assignments}

@@ -17,6 +17,7 @@ from designer.cli.groups import DEFAULT, FileOrVerb
 from designer.cli.options import (
     READING_HELP,
     Accept,
+    ComputeName,
     Dataset,
     Description,
     Experiment,
@@ -114,6 +115,7 @@ def run_file(
     experiment: Experiment = "",
     tag: Tags = None,
     description: Description = "",
+    compute: ComputeName = "",
     json: Json = False,
 ) -> None:
     """Run a pipeline and print a line for each node as it ends. Exits with 0 only if all nodes finished."""
@@ -124,8 +126,9 @@ def run_file(
     from designer.workbench.submitting import read_tags, submission
 
     about = submission(
-        "cli", folder=file.absolute().parent, experiment=experiment, description=description, tags=read_tags(tag or [])
-    )
+        "cli", folder=file.absolute().parent, experiment=experiment, description=description,
+        tags=read_tags(tag or []), compute=compute,
+    )  # fmt: skip
     code = running.run(
         folder_of(workspace), file, set_ or [], opening, params=params or [], to=to, force=force, json=json, about=about
     )

@@ -41,6 +41,13 @@ Run = Annotated[str, typer.Argument(metavar="RUN", help="Its id, a prefix of its
 Experiment = Annotated[str, typer.Option(metavar="NAME", help="The experiment of the run; a new one is made.")]
 Tags = Annotated[list[str] | None, typer.Option("--tag", metavar="NAME=VALUE", help="A tag of the run.")]
 Description = Annotated[str, typer.Option(metavar="TEXT", help="A description of the run.")]
+ComputeName = Annotated[
+    str,
+    typer.Option(
+        "--compute", metavar="NAME",
+        help="Where it runs, in place of what the pipeline says: a compute, local, or the address of a scheduler.",
+    ),
+]  # fmt: skip
 READING_HELP = "How the file is read, each as PARAMETER=VALUE: " + "; ".join(
     f"{name} ({', '.join(values)})"
     for name, values in {

@@ -19,6 +19,7 @@ from designer.cli.own_modules import library_for
 from designer.contract.catalogue.library import Library
 from designer.contract.wording.counting import counted
 from designer.engine.backend import Backend
+from designer.engine.backends import with_computes
 from designer.engine.events import NodeChanged, Progress
 from designer.engine.run import RunResult, execute
 from designer.engine.submitting import checked_assignments
@@ -52,7 +53,8 @@ def run(
     """Run the pipeline in a file on a backend that is already starting; returns the exit code."""
     with opened_backend() as backend:
         document = None if is_job(file) else read_pipeline(file)
-        with opened(folder, makes=True) as workspace:
+        with opened(folder, makes=True) as workspace, with_computes(backend, workspace) as fleet:
+            workspace.computes.require(about.compute)
             if document is None:
                 bench = Workbench(workspace, workspace.library)
                 job = bench.jobs.read(file)
@@ -65,7 +67,7 @@ def run(
             for problem in editing.check(assigned):
                 print(f"problem    [{problem.node}] {problem}", file=sys.stderr if json else sys.stdout)
             result = finished_run(
-                pipeline, library, workspace, to=target, force=force, quiet=json, backend=backend, assignments=given,
+                pipeline, library, workspace, to=target, force=force, quiet=json, backend=fleet, assignments=given,
                 about=about,
             )  # fmt: skip
             warnings, notes = _advice(editing.analyse_here(assigned))

@@ -34,6 +34,7 @@ class NodeResult:
 
     `state` is queued, running, finished, reused, bypassed, failed, crashed, cancelled or skipped; `outcome` is how it
     failed: failed, crashed, out of memory, timed out or ended early. `made_at` is when a reused result was computed.
+    `compute` is the compute that it runs on, empty for this computer, `place` the worker there.
     """
 
     node: str
@@ -47,6 +48,8 @@ class NodeResult:
     reason: str = ""
     explain: str = ""
     made_at: float | None = None
+    compute: str = ""
+    place: str = ""
 
     @property
     def rows(self) -> int | None:
@@ -65,11 +68,12 @@ class NodeResult:
 
     @property
     def line(self) -> str:
-        """One line of text: state, title, time, rows x columns, and what it did."""
+        """One line of text: state, title, time, rows x columns, what it did, and where if elsewhere."""
         seconds = f"{self.seconds:.2f} s" if self.seconds is not None else ""
         size = f"{self.rows:,} x {self.columns}" if self.rows is not None else ""
         did = " ".join(self.explain.splitlines())
-        return f"{self.state:<10} {self.title:<40} {seconds:>9} {size:>14}  {did}".rstrip()
+        where = f"  [{self.compute}: {self.place}]" if self.place else ""
+        return f"{self.state:<10} {self.title:<40} {seconds:>9} {size:>14}  {did}{where}".rstrip()
 
     @classmethod
     def of_row(cls, row: NodeRun) -> NodeResult:
@@ -77,7 +81,7 @@ class NodeResult:
         return cls(
             row.node, row.module, row.title, row.state, row.outcome, row.seconds,
             {port: Stored.from_json(document) for port, document in row.outputs.items()},
-            row.error, row.reason, row.explain, row.made_at,
+            row.error, row.reason, row.explain, row.made_at, row.compute, row.place,
         )  # fmt: skip
 
     @property
@@ -95,7 +99,7 @@ class NodeResult:
                 for port, stored in self.outputs.items()
             },
             "metrics": self.metrics, "error": dict(self.error) if self.error else None, "reason": self.reason,
-            "explain": self.explain, "made_at": self.made_at,
+            "explain": self.explain, "made_at": self.made_at, "compute": self.compute, "place": self.place,
         }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from designer.contract.catalogue.library import Library
 from designer.contract.errors import DesignerError
 from designer.contract.module import Spec
 from designer.engine.key import Parts, key_of, key_parts
+from designer.engine.placing import READING, Placing
 from designer.pipeline.graph import Pipeline
 from designer.pipeline.parameters import bound
 from designer.pipeline.walk import Visit, handed_on, reaching, title_of, visit_of
@@ -26,7 +27,8 @@ class Step:
     """What will be done with a node.
 
     `wait`: a node upstream runs first, and only then is it known whether this one is reused. `skip`: a node upstream
-    fails or passes nothing on. `fail`: the node cannot run, see `error`.
+    fails or passes nothing on. `fail`: the node cannot run, see `error`. `compute` is where it runs, empty for this
+    computer.
     """
 
     node: str
@@ -37,6 +39,7 @@ class Step:
     outputs: Mapping[str, Stored] = field(default_factory=dict)
     result: CachedResult | None = None
     error: DesignerError | None = None
+    compute: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,7 @@ class Planner:
     lookup: Lookup
     force: bool = False
     previous: Callable[[str], Parts | None] = lambda node: None
+    placing: Placing = field(default_factory=Placing)
 
     def chosen(self, to: str | None) -> list[str]:
         """The node ids of a run in topological order: all, or `to` and its ancestors.
@@ -108,10 +112,13 @@ class Planner:
         result = None if self.force or not module.is_reusable else self.lookup(key)
         if result is not None:
             return Step(visit.id, "reuse", "same as before", key, parts, result.outputs, result)
-        if not module.is_reusable:
-            return Step(visit.id, "run", "runs in every run, as it is set to", key, parts)
-        reason = why(self.previous(visit.id), parts, visit.spec, force=self.force)
-        return Step(visit.id, "run", reason, key, parts)
+        if module.is_reusable:
+            reason = why(self.previous(visit.id), parts, visit.spec, force=self.force)
+        else:
+            reason = "runs in every run, as it is set to"
+        reads_here = parts["outside"] is not None or visit.spec.abilities.purpose in READING
+        place = self.placing.of(visit.node.compute, reads_here=reads_here)
+        return Step(visit.id, "run", place.beside(reason), key, parts, compute=place.compute)
 
 
 def plan(
@@ -123,13 +130,17 @@ def plan(
     force: bool = False,
     previous: Mapping[str, Parts] | None = None,
     assignments: Mapping[str, Any] | None = None,
+    compute: str = "",
+    default_compute: str = "",
 ) -> Plan:
     """Predict a run: which nodes are reused, which run, and why.
 
-    `previous` maps each node to the key parts of its last run, `assignments` are values of pipeline parameters. Call it
+    `previous` maps each node to the key parts of its last run, `assignments` are values of pipeline parameters,
+    `compute` is where it runs in place of what the pipeline says, `default_compute` where it says nothing. Call it
     inside `contract.sources.using`. Raises InvalidParameter for assignments that do not fit or are missing.
     """
-    planner = Planner(bound(pipeline, assignments), library, lookup, force, (previous or {}).get)
+    placing = Placing(compute, pipeline.compute, default_compute)
+    planner = Planner(bound(pipeline, assignments), library, lookup, force, (previous or {}).get, placing)
     outlets: dict[tuple[str, str], Stored] = {}
     actions: dict[str, Action] = {}
     steps: dict[str, Step] = {}

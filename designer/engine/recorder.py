@@ -135,6 +135,8 @@ def _values(result: NodeResult) -> dict[str, Any]:
         "reason": result.reason,
         "explain": result.explain,
         "made_at": result.made_at,
+        "compute": result.compute,
+        "place": result.place,
     }
 
 

@@ -33,6 +33,7 @@ from designer.engine.backend import (
 )
 from designer.engine.backends import open_backend
 from designer.engine.events import Event, Listener, NodeChanged, NodeResult, Progress, RunChanged
+from designer.engine.placing import Placing
 from designer.engine.plan import Action, Lookup, Planner, Step
 from designer.engine.programs.environments import Places
 from designer.engine.recorder import Recorder, append_log, log_of
@@ -114,7 +115,7 @@ def execute(
     """
     document, given = to_document(pipeline), read_assignments(pipeline.parameters, assignments or {})
     pipeline = bound(pipeline, given)
-    with open_backend(slots) if backend is None else nullcontext(backend) as chosen:
+    with open_backend(slots, workspace=workspace) if backend is None else nullcontext(backend) as chosen:
         run = workspace.runs.create(
             document, pipeline_id=pipeline_id, revision=revision, to=to, force=force, owner=chosen.owner,
             submission=submission, assignments=given,
@@ -153,7 +154,8 @@ class _Execution:
     ) -> None:
         self._run, self._pipeline, self._library, self._workspace = run, pipeline, library, workspace
         self._backend, self._emit, self._is_cancelled = backend, listener, cancelled
-        self._planner = Planner(pipeline, library, workspace.results.find, run.force)
+        placing = Placing(run.compute, pipeline.compute, workspace.computes.default)
+        self._planner = Planner(pipeline, library, workspace.results.find, run.force, placing=placing)
         self._store = ChildStore.of(workspace)
         self._messages: queue.SimpleQueue[tuple[str, TaskEvent]] = queue.SimpleQueue()
         self._results: dict[str, NodeResult] = {}
@@ -286,6 +288,7 @@ class _Execution:
             inputs={port: stored.to_json() for port, stored in inputs.items()},
             experiment=self._run.experiment,
             shares=f"{self._run.id}-{self._recorder.attempt}" if id in self._sharing else "",
+            compute=self._steps[id].compute,
             **_program(self._library, node.module),
         )
         self._jobs[id] = task.id
@@ -303,8 +306,8 @@ class _Execution:
 
     def _handle(self, id: str, event: TaskEvent) -> None:
         match event:
-            case Started():
-                self._started(id)
+            case Started(place):
+                self._started(id, place)
             case Progressed(fraction, text):
                 self._progressed(id, fraction, text)
             case Logged() | Tagged() | Unusable():
@@ -314,10 +317,10 @@ class _Execution:
             case Printed() | Measured():
                 pass
 
-    def _started(self, id: str) -> None:
+    def _started(self, id: str, place: str) -> None:
         self._began[id] = time.perf_counter()
         self._recorder.started(id)
-        self._change(id, state="running")
+        self._change(id, state="running", place=place)
 
     def _progressed(self, id: str, fraction: float | None, text: str) -> None:
         self._recorder.progressed(id, fraction, text)
@@ -412,6 +415,7 @@ def _decided(step: Step, module: str, title: str) -> NodeResult:
         reason=step.reason,
         explain=result.explain if result else "",
         made_at=result.made_at if result else None,
+        compute=step.compute,
     )
 
 

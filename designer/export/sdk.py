@@ -143,6 +143,7 @@ def _statement(outline: _Outline, id: str, library: Library) -> str:
     texts = {"title": node.title, "comment": node.comment, "disabled": node.disabled}
     named = [*([literal(id)] if id in outline.ids else []), *keywords({n: v for n, v in texts.items() if v})]
     suffix = call(".named", named) if named else ""
+    suffix += call(".on", [literal(node.compute)]) if node.compute else ""
     return f"{outline.variables[id]} = {made}{suffix}"
 
 
@@ -202,8 +203,8 @@ def _source(outline: _Outline, edge: Edge, library: Library, *, is_open: bool = 
 
 
 RESERVED = frozenset(
-    ("comment", "disabled", "id", "inputs", "label", "module", "named", "number", "outputs", "parameters", "ports",
-     "title", "uses", "version")
+    ("comment", "compute", "disabled", "id", "inputs", "label", "module", "named", "number", "on", "outputs",
+     "parameters", "ports", "title", "uses", "version")
 )  # fmt: skip
 """The attributes of a step in code, which are no names of outputs there."""
 
@@ -211,7 +212,7 @@ RESERVED = frozenset(
 def _pipeline_call(pipeline: Pipeline, outline: _Outline) -> str:
     automatic = arranged(replace(outline.pipeline, edges=(*outline.pipeline.edges, *outline.extra)))
     defaults = Pipeline()
-    plain = ("name", "description", "kind", "direction")
+    plain = ("name", "description", "kind", "direction", "compute")
     values = {name: getattr(pipeline, name) for name in plain if getattr(pipeline, name) != getattr(defaults, name)}
     arguments = [*(outline.variables[id] for id in outline.ends), *keywords(values)]
     if pipeline.layout != automatic.layout:

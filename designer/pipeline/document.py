@@ -23,6 +23,7 @@ from designer.pipeline.fields import (
     CHOICE_LIMIT,
     NODE_LIMIT,
     PARAMETER_LIMIT,
+    Compute,
     Coordinate,
     Id,
     Number,
@@ -92,6 +93,8 @@ class _Node(_Strict):
     """In place of the title of the module."""
     disabled: bool = False
     """The step is passed by in a run."""
+    compute: Compute = ""
+    """The compute that runs the step; `local` for this computer, by default that of the pipeline."""
 
 
 class _Edge(_Strict):
@@ -153,6 +156,8 @@ class _Document(_Strict):
     """Named frames around nodes."""
     direction: Direction = "down"
     """Where data flows on the canvas."""
+    compute: Compute = ""
+    """The compute that runs its steps; `local` for this computer, by default that of the workspace."""
     parameters: dict[ParameterName, _Parameter] = Field(default={}, max_length=PARAMETER_LIMIT)
     """The values that a run may set, by name."""
     layout: Annotated[dict[str, _Place], _OrElse({})] = {}
@@ -177,6 +182,7 @@ def to_document(pipeline: Pipeline) -> dict[str, Any]:
         "groups": [_group_document(group) for group in pipeline.groups],
         "direction": "" if pipeline.direction == "down" else pipeline.direction,
         "parameters": {name: parameter_document(each) for name, each in pipeline.parameters.items()},
+        "compute": pipeline.compute,
     }
     return document | {name: value for name, value in extras.items() if value}
 
@@ -206,6 +212,7 @@ def from_document(document: Any) -> Pipeline:
         direction=read.direction,
         groups=groups_among((Group(g.id, g.title, tuple(g.nodes), g.collapsed) for g in read.groups), read.nodes),
         parameters={name: _read_parameter(name, each) for name, each in read.parameters.items()},
+        compute=read.compute,
     )
 
 
@@ -292,7 +299,7 @@ def _shortened(text: str) -> str:
 
 def _node_document(node: Node) -> dict[str, Any]:
     document: dict[str, Any] = {"module": node.module, "version": node.version, "parameters": dict(node.parameters)}
-    extras = {"comment": node.comment, "title": node.title, "disabled": node.disabled}
+    extras = {"comment": node.comment, "title": node.title, "disabled": node.disabled, "compute": node.compute}
     return document | {name: value for name, value in extras.items() if value}
 
 

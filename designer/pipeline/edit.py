@@ -16,6 +16,7 @@ from designer.pipeline.fields import (
     CHOICE_LIMIT,
     NODE_LIMIT,
     PARAMETER_LIMIT,
+    Compute,
     Coordinate,
     Id,
     Number,
@@ -218,6 +219,7 @@ class _Add(_Operation):
     comment: Text = ""
     title: Title = ""
     disabled: bool = False
+    compute: Compute = ""
 
     def on(self, pipeline: Pipeline, library: Library) -> Pipeline:
         fields = self.model_dump(exclude={"op", "x", "y"})
@@ -294,6 +296,21 @@ class _Disable(_Operation):
     def on(self, pipeline: Pipeline, library: Library) -> Pipeline:
         for id in self.ids:
             pipeline = change(pipeline, id, disabled=self.disabled)
+        return pipeline
+
+
+class _Place(_Operation):
+    """Choose where nodes run; without `ids`, where the pipeline does."""
+
+    op: Literal["compute"]
+    ids: list[str] | None = None
+    compute: Compute = ""
+
+    def on(self, pipeline: Pipeline, library: Library) -> Pipeline:
+        if self.ids is None:
+            return replace(pipeline, compute=self.compute)
+        for id in self.ids:
+            pipeline = change(pipeline, id, compute=self.compute)
         return pipeline
 
 
@@ -388,6 +405,7 @@ _OPERATIONS: TypeAdapter[list[Any]] = TypeAdapter(
             | _Comment
             | _Retitle
             | _Disable
+            | _Place
             | _WriteNote
             | _RemoveNote
             | _Group

@@ -18,6 +18,8 @@ ParameterName = Annotated[str, Field(max_length=80, pattern=r"^[A-Za-z_][A-Za-z0
 """Fits into `--param NAME=VALUE` and a JSON body without quoting."""
 Title = Annotated[str, Field(max_length=500)]
 Text = Annotated[str, Field(max_length=20_000)]
+Compute = Annotated[str, Field(max_length=200)]
+"""The name of a compute, or the address of a scheduler."""
 Coordinate = Annotated[float, Field(ge=-1e6, le=1e6, allow_inf_nan=False)]
 """In pixels of the canvas at 100 %."""
 Number = Annotated[int | float, Field(allow_inf_nan=False)]

@@ -21,7 +21,10 @@ ParameterType = Literal[
 
 @dataclass(frozen=True)
 class Node:
-    """One step: a module with its parameters and a stable id, which is never shown."""
+    """One step: a module with its parameters and a stable id, which is never shown.
+
+    `compute` is where it runs: the name of a compute, `local`, or empty for what the pipeline says.
+    """
 
     id: str
     module: str
@@ -30,6 +33,7 @@ class Node:
     comment: str = ""
     title: str = ""
     disabled: bool = False
+    compute: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,10 @@ class PipelineParameter:
 
 @dataclass(frozen=True)
 class Pipeline:
-    """Nodes by id, edges, layout, notes, groups, parameters. Mappings and tuples are never changed in place."""
+    """Nodes by id, edges, layout, notes, groups, parameters. Mappings and tuples are never changed in place.
+
+    `compute` is where its nodes run: the name of a compute, `local`, or empty for the default of the workspace.
+    """
 
     name: str = "Untitled pipeline"
     kind: PipelineKind = "training"
@@ -95,6 +102,7 @@ class Pipeline:
     groups: tuple[Group, ...] = ()
     direction: Direction = "down"
     parameters: Mapping[str, PipelineParameter] = field(default_factory=dict)
+    compute: str = ""
 
     @cached_property
     def graph(self) -> nx.MultiDiGraph[str]:

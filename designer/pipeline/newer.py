@@ -53,7 +53,8 @@ def with_module(pipeline: Pipeline, id: str, new: Spec) -> tuple[Mapping[str, An
     settings = {parameter.name for parameter in new.parameters}
     kept = {name: value for name, value in node.parameters.items() if name in settings}
     add = {"op": "add", "id": id, "module": new.id, "version": new.version, "x": x, "y": y, "parameters": kept,
-           "comment": node.comment, "title": node.title, "disabled": node.disabled}  # fmt: skip
+           "comment": node.comment, "title": node.title, "disabled": node.disabled,
+           "compute": node.compute}  # fmt: skip
     wires = [{"op": "connect", **vars(edge), "restored": True} for edge in _kept(pipeline, id, new)]
     groups = [
         {"op": "group", **vars(group), "nodes": list(group.nodes)} for group in pipeline.groups if id in group.nodes

@@ -60,7 +60,7 @@ class Pipeline:
 
     It is a document as the canvas has it: `layout` places cards by step id (default: arranged), `notes` and `groups`
     are those of the canvas, `wires` are further wires as (step id, output, step id, input), `parameters` further
-    parameters than those in the place of values.
+    parameters than those in the place of values, `compute` is where its steps run that name no other.
     """
 
     def __init__(
@@ -75,10 +75,12 @@ class Pipeline:
         direction: Direction = "down",
         wires: Iterable[tuple[str, str, str, str]] = (),
         parameters: Iterable[Parameter] = (),
+        compute: str = "",
     ) -> None:
         graph = Graph(
-            name=name, kind=kind, description=description, notes=tuple(notes), groups=tuple(groups), direction=direction
-        )
+            name=name, kind=kind, description=description, notes=tuple(notes), groups=tuple(groups),
+            direction=direction, compute=compute,
+        )  # fmt: skip
         graph = _with_steps(graph, list(_flat(steps)), [Edge(*wire) for wire in wires], parameters)
         graph = replace(graph, layout=_points(layout or {}))
         from_document(to_document(graph))  # raises for what a document cannot hold
@@ -219,7 +221,7 @@ def _with_upstream(steps: Iterable[Step]) -> set[Step]:
 
 
 def _node(step: Step, id: str) -> Node:
-    return Node(id, step.module, step.version, step.parameters, step.comment, step.title, step.disabled)
+    return Node(id, step.module, step.version, step.parameters, step.comment, step.title, step.disabled, step.compute)
 
 
 def _flat(ends: Iterable[Any]) -> Iterable[Step]:

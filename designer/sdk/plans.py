@@ -21,7 +21,8 @@ from designer.workbench.runs import Forecast
 class PlannedStep:
     """What would be done with a step: `action` is reuse, run, wait (for one that runs), bypass, skip or fail.
 
-    `seconds` is how long it took the last time; None if it never ran.
+    `seconds` is how long it took the last time; None if it never ran. `compute` is where it runs, empty for the
+    computer of the workspace.
     """
 
     id: str
@@ -29,12 +30,15 @@ class PlannedStep:
     action: Action
     reason: str
     seconds: float | None
+    compute: str = ""
 
 
 def planned(forecast: Forecast, pipeline: Pipeline, library: Library) -> list[PlannedStep]:
     """The steps of a forecast, with their titles."""
     return [
-        PlannedStep(id, title_of(pipeline.nodes[id], library), step.action, step.reason, forecast.seconds.get(id))
+        PlannedStep(
+            id, title_of(pipeline.nodes[id], library), step.action, step.reason, forecast.seconds.get(id), step.compute
+        )
         for id, step in forecast.plan.steps.items()
     ]
 

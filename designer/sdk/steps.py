@@ -79,6 +79,7 @@ class Step:
         self.title = ""
         self.comment = ""
         self.disabled = False
+        self.compute = ""
         made = _MADE.get()
         if made is not None:
             made.append(self)
@@ -86,6 +87,11 @@ class Step:
     def named(self, id: str = "", *, title: str = "", comment: str = "", disabled: bool = False) -> Self:
         """Set the id by which a run shows the step, its title, its comment, and whether it is disabled; returns it."""
         self.id, self.title, self.comment, self.disabled = id, title, comment, disabled
+        return self
+
+    def on(self, compute: str) -> Self:
+        """Set the compute that runs the step, `local` for this computer; returns the step."""
+        self.compute = compute
         return self
 
     @property

@@ -95,6 +95,7 @@ class Workspace:
         description: str = "",
         to: str | None = None,
         regenerate_outputs: bool = False,
+        compute: str = "",
     ) -> Run:
         """Queue a run of a pipeline, or of steps and what they need; returns at once.
 
@@ -102,11 +103,12 @@ class Workspace:
         them. Of any other pipeline only the run is kept.
 
         `parameters` are values of its parameters, `to` runs one step and what it needs, `regenerate_outputs` reuses
-        nothing. Raises the first problem of a pipeline that cannot run, InvalidParameter for a value that does not fit,
-        TooManyRuns where the queue is full.
+        nothing, `compute` names where it runs in place of what the pipeline says. Raises the first problem of a
+        pipeline that cannot run, InvalidParameter for a value that does not fit, ComputeMissing, TooManyRuns where the
+        queue is full.
         """
         graph, saved = _pipeline(pipeline).packed(self.connection), _saved_id(pipeline)
-        order = Order(graph, to, regenerate_outputs, parameters or {}, saved=saved)
+        order = Order(graph, to, regenerate_outputs, parameters or {}, saved=saved, compute=compute)
         about = Submission(experiment, description, dict(tags or {}), trigger={"kind": "sdk"})
         return Run(self.connection.submit(order, about).id, self.connection)
 
@@ -130,9 +132,11 @@ class Workspace:
         parameters: Mapping[str, Any] | None = None,
         to: str | None = None,
         regenerate_outputs: bool = False,
+        compute: str = "",
     ) -> Plan:
-        """What `submit` would do with each step, why, and how long it took the last time; runs nothing."""
-        order = Order(_pipeline(pipeline).packed(self.connection), to, regenerate_outputs, parameters or {})
+        """What `submit` would do with each step, where, why, and how long it took the last time; runs nothing."""
+        graph = _pipeline(pipeline).packed(self.connection)
+        order = Order(graph, to, regenerate_outputs, parameters or {}, compute=compute)
         return Plan(self.connection.plan(order))
 
     def check(self, pipeline: Pipeline | SavedPipeline | Ends) -> Problems:

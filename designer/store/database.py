@@ -18,7 +18,7 @@ from sqlmodel import Session
 from designer.contract.errors import DesignerError, FileMissing, UnreadableFile
 from designer.store.artifacts.blobs import DiskFull
 
-HEAD = "0013"
+HEAD = "0014"
 """The newest migration; kept here so that opening an up-to-date workspace does not import Alembic."""
 
 BUSY_SECONDS = 10

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 import orjson
-from sqlalchemy import JSON, Dialect, Index, LargeBinary, text
+from sqlalchemy import JSON, BigInteger, Dialect, Index, LargeBinary, text
 from sqlmodel import Field, SQLModel
 
 RunState = Literal["queued", "running", "finished", "failed", "cancelled", "crashed"]
@@ -70,7 +70,8 @@ class Run(SQLModel, table=True):
     `number` counts the runs of its experiment from 1; imports of files belong to no experiment ("", None). `source`
     are properties of the code that it was submitted from, `trigger` is what submitted it: {"kind": "canvas", ...}.
     `assignments` are the values given to pipeline parameters, by name; the others had their defaults. `published` is
-    the address of the published pipeline that it is a run of.
+    the address of the published pipeline that it is a run of, `compute` where it was asked to run, in place of what the
+    pipeline says.
     """
 
     __table_args__ = (
@@ -109,6 +110,7 @@ class Run(SQLModel, table=True):
     submitted_by: str = ""
     assignments: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     published: str | None = None
+    compute: str = ""
 
 
 class Experiment(SQLModel, table=True):
@@ -150,7 +152,8 @@ class NodeRun(SQLModel, table=True):
 
     `outputs` maps ports to `Stored.to_json`, `reason` says why it runs or not, `explain` what it did, `parts` are the
     parts of its key, `made_at` is when a reused result was computed, `logged` the newest value of each metric that
-    it logged while it ran, `unrecorded` how many logged metrics and tags could not be recorded.
+    it logged while it ran, `unrecorded` how many logged metrics and tags could not be recorded. `compute` is the
+    compute that it runs on, empty for this computer, and `place` the worker there.
     """
 
     __tablename__ = "node_run"
@@ -176,6 +179,8 @@ class NodeRun(SQLModel, table=True):
     made_at: float | None = None
     logged: dict[str, Any] = Field(default_factory=dict, sa_type=QuickJson)
     unrecorded: int = 0
+    compute: str = ""
+    place: str = ""
 
 
 class Result(SQLModel, table=True):
@@ -337,6 +342,28 @@ class Datastore(SQLModel, table=True):
 
     name: str = Field(primary_key=True)
     address: str
+    is_default: bool = False
+    created: float
+
+
+class Compute(SQLModel, table=True):
+    """A place where nodes run: a Dask cluster by its address, or one that Designer starts.
+
+    `kind` is cluster, processes or hosts. Of those that Designer starts, `minimum` and `maximum` bound the number of
+    workers, with `threads` nodes at once each and `memory` bytes for each node (0: four fifths of the computer), which
+    are released after `idle_seconds`. `tls` are the files `ca`, `certificate` and `key`.
+    """
+
+    name: str = Field(primary_key=True)
+    kind: str = "cluster"
+    address: str = ""
+    hosts: list[str] = Field(default_factory=list, sa_type=JSON)
+    minimum: int = 0
+    maximum: int = 1
+    threads: int = 1
+    memory: int = Field(default=0, sa_type=BigInteger)
+    idle_seconds: float = 60.0
+    tls: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
     is_default: bool = False
     created: float
 

@@ -18,6 +18,7 @@ from designer.contract.errors import FileMissing
 from designer.store.artifacts.blobs import disk_error
 from designer.store.artifacts.values import Artifacts, Stored
 from designer.store.components import Components
+from designer.store.computes import Computes
 from designer.store.database import Database
 from designer.store.datasets import Datasets
 from designer.store.datastores.datastores import Datastores
@@ -70,6 +71,7 @@ class Workspace:
         self.tokens = Tokens(self.database)
         self.datastores = Datastores(self.database, self.path)
         self.searches = Searches(self.database)
+        self.computes = Computes(self.database)
 
     def sources(self, library: Library | None = None) -> WorkspaceSources:
         """The sources that modules can read; offer them with `designer.contract.files.sources.using`."""

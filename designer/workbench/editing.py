@@ -181,7 +181,9 @@ class Editing:
         previous = {id: node.parts for id, node in ran.items() if node.parts}
         try:
             with using(self.workspace.sources(self.library)), self.workspace.results.reading() as find:
-                return plan(pipeline, self.library, find, previous=previous)
+                return plan(
+                    pipeline, self.library, find, previous=previous, default_compute=self.workspace.computes.default
+                )
         except DesignerError:
             return None  # the check reports why
 

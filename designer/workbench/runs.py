@@ -265,11 +265,12 @@ class Runs:
 
         `to` runs only what one node needs, `force` reuses nothing, `assignments` are values of its parameters; see
         `workbench.submitting` for the submission. Raises TooManyRuns where the queue is full, AlreadyRunning where it
-        runs with other values or in another experiment than the one named, ArchivedExperiment; for values that do not
-        fit see `checked_assignments`.
+        runs with other values or in another experiment than the one named, ArchivedExperiment, ComputeMissing; for
+        values that do not fit see `checked_assignments`.
         """
         draft = self.workspace.drafts.get(pipeline)
         given = checked_assignments(self.workspace, from_document(draft.document), assignments)
+        self._require_compute(submission)
         run = self.workspace.runs.create(
             draft.document,
             pipeline_id=draft.id,
@@ -301,6 +302,7 @@ class Runs:
         queued that cannot run.
         """
         given = checked_assignments(self.workspace, pipeline, assignments)
+        self._require_compute(submission)
         library = self.modules()
         with using(self.workspace.sources(library)):
             problems = errors(check(bound(pipeline, given), library))
@@ -309,6 +311,9 @@ class Runs:
         document = to_document(named_after_last_step(pipeline, library))
         return self.workspace.runs.create(document, to=to, force=force, assignments=given, submission=submission)
 
+    def _require_compute(self, submission: Submission | None) -> None:
+        self.workspace.computes.require(submission.compute if submission is not None else "")
+
     def forecast(
         self,
         pipeline: Pipeline,
@@ -316,8 +321,13 @@ class Runs:
         to: str | None = None,
         force: bool = False,
         assignments: Mapping[str, Any] | None = None,
+        compute: str = "",
     ) -> Forecast:
-        """What a run of a pipeline would do, and why, compared with the last runs of the name that it would get."""
+        """What a run of a pipeline would do, where, and why, compared with the last runs of the name it would get.
+
+        `compute` is where it runs in place of what the pipeline says. Raises ComputeMissing.
+        """
+        self.workspace.computes.require(compute)
         given = checked_assignments(self.workspace, pipeline, assignments)
         library = self.modules()
         name = named_after_last_step(pipeline, library).name
@@ -325,7 +335,10 @@ class Runs:
         nodes = self.nodes(last.id) if last is not None else {}
         previous = self.workspace.runs.parts_of(name)
         with using(self.workspace.sources(library)), self.workspace.results.reading() as find:
-            planned = plan(pipeline, library, find, to=to, force=force, previous=previous, assignments=given)
+            planned = plan(
+                pipeline, library, find, to=to, force=force, previous=previous, assignments=given, compute=compute,
+                default_compute=self.workspace.computes.default,
+            )  # fmt: skip
         took = {id: node.seconds for id, node in nodes.items() if node.seconds is not None}
         took |= {id: step.result.seconds for id, step in planned.steps.items() if step.result is not None}
         return Forecast(planned, {id: took[id] for id in planned.steps if id in took})

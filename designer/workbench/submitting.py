@@ -20,9 +20,11 @@ def submission(
     experiment: str = "",
     description: str = "",
     tags: Mapping[str, str] | None = None,
+    compute: str = "",
     **details: object,
 ) -> Submission:
-    """Describe a submission; `folder` is the source folder, whose Git state is recorded.
+    """Describe a submission; `folder` is the source folder, whose Git state is recorded, `compute` where it runs in
+    place of what the pipeline says.
 
     `details` are recorded with the trigger, such as the name of a schedule. Raises InvalidParameter for unusable names.
     """
@@ -32,6 +34,7 @@ def submission(
         tags=tags or {},
         trigger={"kind": trigger, **details},
         source=git_properties(folder) if folder is not None else {},
+        compute=compute,
     )
     return about.checked()
 

@@ -12,6 +12,7 @@ import typer
 
 from designer.charts.metric_title import metric_title
 from designer.cli.options import (
+    ComputeName,
     Description,
     Experiment,
     Json,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from designer.workbench.workbench import Workbench
 
 FOLLOW_SECONDS = 0.25
-ABOUT = ("experiment", "number", "description", "tags", "trigger", "source", "submitted_by")
+ABOUT = ("experiment", "number", "description", "tags", "trigger", "source", "submitted_by", "compute")
 
 
 def submit(
@@ -46,6 +47,7 @@ def submit(
     experiment: Experiment = "",
     tag: Tags = None,
     description: Description = "",
+    compute: ComputeName = "",
     json: Json = False,
 ) -> None:
     """Queue a run of a pipeline, as the button Run does. The engine of a running Designer executes it."""
@@ -53,8 +55,9 @@ def submit(
     from designer.workbench.submitting import read_tags, submission
 
     about = submission(
-        "cli", folder=Path.cwd(), experiment=experiment, description=description, tags=read_tags(tag or [])
-    )
+        "cli", folder=Path.cwd(), experiment=experiment, description=description,
+        tags=read_tags(tag or []), compute=compute,
+    )  # fmt: skip
     with opened(workspace) as bench:
         given, id = assignments_of(params or []), bench.pipelines.find(pipeline).id
         row = bench.runs.submit(id, to=to, force=force, assignments=given, submission=about)
@@ -269,5 +272,6 @@ def written(value: Value | None) -> str:
 
 def _node(node: NodeRun) -> dict[str, Any]:
     return {"title": node.title, "module": node.module, "state": node.state, "seconds": node.seconds,
-            "explain": node.explain, "reason": node.reason, "error": node.error,
+            "explain": node.explain, "reason": node.reason, "error": node.error, "compute": node.compute,
+            "place": node.place,
             "outputs": {port: output.get("summary") for port, output in node.outputs.items()}}  # fmt: skip

@@ -219,7 +219,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         most = MostRuns(options.runs, options.waiting)
         with open_workspace(options.workspace, checkpoints=True, most_runs=most) as workspace:
-            return serve(workspace, partial(open_backend, options.slots, limits), options.idle)
+            return serve(workspace, partial(open_backend, options.slots, limits, workspace), options.idle)
     except DesignerError as error:
         sys.stderr.write(f"Engine: {error}\n")
         return os.EX_CONFIG

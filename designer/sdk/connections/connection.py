@@ -31,7 +31,8 @@ from designer.workbench.schedules import Standing, When
 class Order:
     """What is to be run: a pipeline, up to a node or whole, with values of its parameters, reusing results or not.
 
-    `saved` is the id of the saved pipeline that it is, to which the run belongs.
+    `saved` is the id of the saved pipeline that it is, to which the run belongs; `compute` is where it runs in place of
+    what the pipeline says.
     """
 
     pipeline: Pipeline
@@ -39,6 +40,7 @@ class Order:
     force: bool = False
     assignments: Mapping[str, Any] = field(default_factory=dict)
     saved: str | None = None
+    compute: str = ""
 
 
 class DatastoreVerbs(Protocol):

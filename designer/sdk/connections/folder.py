@@ -127,7 +127,7 @@ class Folder:
 
     def plan(self, order: Order) -> list[PlannedStep]:
         forecast = self._bench.runs.forecast(
-            order.pipeline, to=order.to, force=order.force, assignments=order.assignments
+            order.pipeline, to=order.to, force=order.force, assignments=order.assignments, compute=order.compute
         )
         return planned(forecast, order.pipeline, self.library)
 
@@ -138,6 +138,7 @@ class Folder:
             experiment=submission.experiment,
             description=submission.description,
             tags=submission.tags,
+            compute=order.compute,
         )
         given: dict[str, Any] = {"to": order.to, "force": order.force, "assignments": order.assignments}
         if order.saved is not None:

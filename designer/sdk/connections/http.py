@@ -423,7 +423,7 @@ def _order(order: Order) -> dict[str, Any]:
     """The order as a document. Values that do not fit are refused here: not all of them can be written as JSON."""
     assignments = read_assignments(order.pipeline.parameters, order.assignments)
     what = {"document": to_document(order.pipeline)} if order.saved is None else {"pipeline": order.saved}
-    return {**what, "to": order.to, "force": order.force, "assignments": assignments}
+    return {**what, "to": order.to, "force": order.force, "assignments": assignments, "compute": order.compute or None}
 
 
 def _dataset_path(name: str, version: int | None) -> str:

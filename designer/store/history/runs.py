@@ -380,6 +380,7 @@ def new_run(
         experiment=about.experiment, description=about.description, tags=dict(about.tags),
         source=dict(about.source), trigger=dict(about.trigger), submitted_by=about.submitted_by,
         assignments=dict(assignments or {}), published=about.trigger.get("endpoint"),
+        compute=about.compute,
     )  # fmt: skip
 
 

@@ -29,7 +29,8 @@ class Submission:
     """What a run remembers of its submission. Names and tags are checked by `checked`.
 
     `trigger` is {"kind": "canvas", "sdk", "cli", "rest", "schedule" or "import", ...}; `source` are properties of the
-    submitted code by name, such as its Git commit. The experiment "" is none: the run gets no number.
+    submitted code by name, such as its Git commit. The experiment "" is none: the run gets no number. `compute` is
+    where it runs, in place of what the pipeline says.
     """
 
     experiment: str = DEFAULT
@@ -38,13 +39,14 @@ class Submission:
     trigger: Mapping[str, Any] = field(default_factory=dict)
     source: Mapping[str, Any] = field(default_factory=dict)
     submitted_by: str = field(default_factory=lambda: user_name())
+    compute: str = ""
 
     def checked(self) -> Submission:
         """The submission with trimmed texts. Raises InvalidParameter for a text that a run cannot have."""
         experiment = checked_name(self.experiment, "Experiment") if self.experiment else ""
         return Submission(
             experiment, checked_description(self.description), checked_tags(self.tags), self.trigger, self.source,
-            self.submitted_by,
+            self.submitted_by, self.compute,
         )  # fmt: skip
 
 

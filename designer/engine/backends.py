@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from designer.engine.dask.refusals import ClusterSupportMissing
@@ -47,13 +48,20 @@ def with_computes(local: Backend, workspace: Workspace, limits: Limits | None = 
     return Fleet(local, workspace.computes.get, partial(connect, workspace=workspace, limits=limits))
 
 
+def has_cluster_support() -> bool:
+    """Whether Dask is installed."""
+    return find_spec("distributed") is not None
+
+
+def require_cluster_support() -> None:
+    """Raise ClusterSupportMissing where Dask is not installed."""
+    if not has_cluster_support():
+        raise ClusterSupportMissing
+
+
 def connect(compute: Compute, *, workspace: Workspace, limits: Limits | None = None) -> Backend:
     """The backend of a compute, not connected yet. Raises ClusterSupportMissing where Dask is not installed."""
-    import importlib.util
+    require_cluster_support()
+    from designer.engine.dask.opening import open_dask
 
-    if importlib.util.find_spec("distributed") is None:
-        raise ClusterSupportMissing
-    from designer.engine.dask.client import Dask
-    from designer.engine.dask.encryption import security
-
-    return Dask(compute.address, workspace.path, limits, security(compute.tls))
+    return open_dask(compute, workspace.path, limits)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ipaddress
 import re
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -26,9 +25,8 @@ MOST_WORKERS = 1_000
 TLS_FILES = ("ca", "certificate", "key")
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
-_HOST = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,252}")
 
-Kind = Literal["cluster", "processes", "hosts"]
+Kind = Literal["cluster", "processes"]
 
 
 class ComputeMissing(FileMissing):
@@ -45,14 +43,13 @@ class ComputeInUse(DesignerError):
 
 @dataclass(frozen=True)
 class ComputeOrder:
-    """What makes a compute: the address of a scheduler, or how many workers to start, and on which hosts.
+    """What makes a compute: the address of a scheduler, or how many worker processes to start on this computer.
 
     `memory` is in bytes for each node, 0 for four fifths of the computer; `tls` are the paths of the files `ca`,
     `certificate` and `key`.
     """
 
     address: str = ""
-    hosts: Sequence[str] = ()
     minimum: int = 0
     maximum: int = 1
     threads: int = 1
@@ -63,7 +60,7 @@ class ComputeOrder:
     @property
     def kind(self) -> Kind:
         """The kind that it makes."""
-        return "cluster" if self.address else "hosts" if self.hosts else "processes"
+        return "cluster" if self.address else "processes"
 
     def row(self, name: str) -> Compute:
         """The compute, checked but not kept. Raises InvalidParameter naming what cannot be."""
@@ -75,11 +72,8 @@ class ComputeOrder:
             address = checked_address(self.address, is_encrypted=bool(tls))
             return Compute(name=name, kind=self.kind, address=address, tls=tls, created=time.time())
         _check_workers(self)
-        hosts = [_checked_host(host) for host in self.hosts]
-        if not tls and not all(map(_is_here, hosts)):
-            raise InvalidParameter(_OPEN, "Give the files of TLS: ca, certificate and key.", parameter="Hosts")
         return Compute(
-            name=name, kind=self.kind, hosts=hosts, minimum=self.minimum, maximum=self.maximum, threads=self.threads,
+            name=name, kind=self.kind, minimum=self.minimum, maximum=self.maximum, threads=self.threads,
             memory=self.memory, idle_seconds=self.idle_seconds, tls=tls, created=time.time(),
         )  # fmt: skip
 
@@ -192,30 +186,21 @@ def checked_tls(files: dict[str, str]) -> dict[str, str]:
 
 
 def _check_workers(order: ComputeOrder) -> None:
-    most = len(order.hosts) or MOST_WORKERS
-    if not 0 <= order.minimum <= order.maximum or not 1 <= order.maximum <= most:
+    if not 0 <= order.minimum <= order.maximum or not 1 <= order.maximum <= MOST_WORKERS:
         problem = f"the number of workers cannot be {order.minimum} to {order.maximum}"
-        remedy = f"The minimum is 0 or more, the maximum at least 1 and at most {most:,}."
+        remedy = f"The minimum is 0 or more, the maximum at least 1 and at most {MOST_WORKERS:,}."
         raise InvalidParameter(problem, remedy, parameter="Workers")
     if order.threads < 1 or order.memory < 0 or not order.idle_seconds >= 0:
         remedy = "Threads are 1 or more, memory and seconds 0 or more."
         raise InvalidParameter("threads, memory or idle seconds are too few", remedy, parameter="Workers")
 
 
-def _checked_host(host: str) -> str:
-    if not _HOST.fullmatch(host):
-        problem = f"'{host[:80]}' is not the name of a host"
-        raise InvalidParameter(problem, "Write it as for ssh: host or user@host.", parameter="Hosts")
-    return host
-
-
 def _is_here(host: str) -> bool:
     """Whether a host is this computer, by its loopback interface."""
-    name = host.rpartition("@")[2]
     try:
-        return ipaddress.ip_address(name).is_loopback
+        return ipaddress.ip_address(host).is_loopback
     except ValueError:
-        return name == "localhost"
+        return host == "localhost"
 
 
 def _named(run: Run, default: str) -> set[str]:

@@ -349,15 +349,14 @@ class Datastore(SQLModel, table=True):
 class Compute(SQLModel, table=True):
     """A place where nodes run: a Dask cluster by its address, or one that Designer starts.
 
-    `kind` is cluster, processes or hosts. Of those that Designer starts, `minimum` and `maximum` bound the number of
-    workers, with `threads` nodes at once each and `memory` bytes for each node (0: four fifths of the computer), which
-    are released after `idle_seconds`. `tls` are the files `ca`, `certificate` and `key`.
+    `kind` is cluster, or processes of this computer. Of these `minimum` and `maximum` bound the number of workers, each
+    with `threads` nodes at once, which are released after `idle_seconds`. `memory` are bytes for each node, 0 for four
+    fifths of the computer; `tls` are the files `ca`, `certificate` and `key`.
     """
 
     name: str = Field(primary_key=True)
     kind: str = "cluster"
     address: str = ""
-    hosts: list[str] = Field(default_factory=list, sa_type=JSON)
     minimum: int = 0
     maximum: int = 1
     threads: int = 1

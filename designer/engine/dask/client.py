@@ -21,7 +21,7 @@ from designer.engine.children.processes import is_there, this_process
 from designer.engine.dask.introduction import Introduction, difference, introduce, versions
 from designer.engine.dask.messages import TOPIC, unpacked
 from designer.engine.dask.refusals import ClusterUnreachable, EnvironmentDiffers
-from designer.engine.dask.worker import Children, run_task
+from designer.engine.dask.worker import Children, run_task, running_tasks
 from designer.engine.local.outcomes import failure
 from designer.store.child_store import ChildStore
 
@@ -62,22 +62,51 @@ class Dask:
         with self._lock:
             if self._client is not None:
                 return
-            client = _connected(self._address, self._security)
+            self.connect()
             try:
-                for worker in self._workers(client):
-                    _require_usable(worker)
-                client.register_plugin(Children())
-                client.subscribe_topic(TOPIC, self._hear)
+                for worker in self.workers():
+                    require_folder(worker)
+                    require_versions(worker)
             except BaseException:
-                client.close(timeout=CLOSE_SECONDS)
+                self._leave()
                 raise
-            self._client = client
+
+    def connect(self) -> None:
+        """Connect to the scheduler, whatever its workers are. Raises ClusterUnreachable."""
+        self._client = _connected(self._address, self._security)
+        self._client.register_plugin(Children())
+        self._client.subscribe_topic(TOPIC, self._hear)
 
     def workers(self) -> list[Introduction]:
-        """What the workers say of themselves, now. Raises ClusterUnreachable for one that does not see the folder."""
-        self.start()
+        """What the workers say of themselves, now; they are asked to read a fresh file in the folder of the workspace.
+
+        Raises ClusterUnreachable for one that does not answer, EnvironmentDiffers for one without Designer.
+        """
         assert self._client is not None
-        return self._workers(self._client)
+        token = self._folder / f"token-{uuid.uuid4().hex}"
+        token.write_text(token.name, encoding="utf-8")
+        try:
+            answers: Mapping[str, Any] = self._client.run(introduce, str(token), on_error="return")
+        finally:
+            token.unlink()
+        return [_introduced(address, answer, token.name) for address, answer in answers.items()]
+
+    def wait_for_worker(self, seconds: float) -> None:
+        """Have a worker started where none is. Raises ClusterUnreachable if none comes in time."""
+        assert self._client is not None
+        future = self._client.submit(abs, 1, pure=False)  # a cluster that grows by demand starts one for a task
+        try:
+            future.result(timeout=seconds)
+        except TimeoutError:
+            problem = f"no worker came within {seconds:g} s"
+            raise ClusterUnreachable(problem, "Start one: designer worker ADDRESS.") from None
+        finally:
+            future.release()
+
+    def running(self) -> int:
+        """Number of tasks of all clients that have a process on a worker, as the workers count them."""
+        assert self._client is not None
+        return sum(self._client.run(running_tasks).values())
 
     def load(self, store: ChildStore, modules: Iterable[str]) -> None:
         """Do nothing: idle workers load the usual libraries themselves."""
@@ -105,7 +134,8 @@ class Dask:
     @property
     def is_alive(self) -> bool:
         """Whether tasks can be submitted: not after `close`, nor after the scheduler was lost."""
-        return not self._closing and (self._client is None or self._client.status == "running")
+        client = self._client
+        return not self._closing and (client is None or client.status == "running")
 
     @property
     def busy(self) -> int:
@@ -130,9 +160,7 @@ class Dask:
             left = list(self._jobs.values())
         for sent in left:
             self.kill(sent.job.task.id)
-        if self._client is not None:
-            with contextlib.suppress(TimeoutError, OSError):
-                self._client.close(timeout=CLOSE_SECONDS)
+        self._leave()
         for sent in left:
             self._end(sent, Answer(sent.killed_for))
 
@@ -142,15 +170,11 @@ class Dask:
     def __exit__(self, *error: object) -> None:
         self.close()
 
-    def _workers(self, client: Client) -> list[Introduction]:
-        """Introduce the workers, which have to read a fresh file in the folder of the workspace."""
-        token = self._folder / f"token-{uuid.uuid4().hex}"
-        token.write_text(token.name, encoding="utf-8")
-        try:
-            answers: Mapping[str, Any] = client.run(introduce, str(token), on_error="return")
-        finally:
-            token.unlink()
-        return [_introduced(address, answer, token.name) for address, answer in answers.items()]
+    def _leave(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            with contextlib.suppress(TimeoutError, OSError):
+                client.close(timeout=CLOSE_SECONDS)
 
     def _send(self, sent: _Sent) -> None:
         assert self._client is not None
@@ -246,14 +270,19 @@ def _introduced(address: str, answer: Any, content: str) -> Introduction:
         if isinstance(answer, ImportError):
             raise EnvironmentDiffers(f"worker {address} has no Designer", "Install designer-ml[cluster] there.")
         raise ClusterUnreachable(f"worker {address} does not answer: {answer}", "See that it runs.")
-    worker = Introduction(**answer)
-    if worker.content != content:
+    seen = answer.pop("content")
+    return Introduction(**answer, sees_folder=seen == content)
+
+
+def require_folder(worker: Introduction) -> None:
+    """Raise ClusterUnreachable for a worker that does not see the folder of the workspace."""
+    if not worker.sees_folder:
         problem = f"{worker.label} does not see the folder of the workspace"
         raise ClusterUnreachable(problem, "Mount the folder there under the same path.")
-    return worker
 
 
-def _require_usable(worker: Introduction) -> None:
+def require_versions(worker: Introduction) -> None:
+    """Raise EnvironmentDiffers for a worker with other versions, naming the first."""
     problem = difference(worker.versions, worker.label)
     if problem:
         raise EnvironmentDiffers(problem, "Install the same versions there.")

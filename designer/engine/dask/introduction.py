@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import os
-import platform
 import socket
 import time
 from collections.abc import Mapping
@@ -28,17 +26,16 @@ CODE = "the code of Designer"
 
 @dataclass(frozen=True)
 class Introduction:
-    """A worker: its versions by name, host, threads, memory in bytes, processor, clock in seconds since 1970, and the
-    content of the file that it was asked to read, empty if it cannot."""
+    """A worker: its versions by name, host, threads, memory in bytes, clock in seconds since 1970, and whether it sees
+    the folder of the workspace."""
 
     name: str
     host: str
     threads: int
     memory: int
-    processor: str
     time: float
     versions: Mapping[str, str]
-    content: str = ""
+    sees_folder: bool = False
 
     @property
     def label(self) -> str:
@@ -72,7 +69,6 @@ def introduce(file: str = "", dask_worker: Any = None) -> dict[str, Any]:
         "host": socket.gethostname(),
         "threads": int(dask_worker.state.nthreads),
         "memory": int(psutil.virtual_memory().total),
-        "processor": f"{platform.machine()} {os.cpu_count()}",
         "time": time.time(),
         "versions": dict(versions()),
         "content": content,

@@ -37,6 +37,12 @@ async def run_task(message: dict[str, Any]) -> dict[str, Any]:
     return await plugin.run(message)
 
 
+def running_tasks(dask_worker: Any) -> int:
+    """The number of tasks that have a process on this worker; called by Dask."""
+    plugin = dask_worker.plugins.get(PLUGIN)
+    return plugin.busy if isinstance(plugin, Children) else 0
+
+
 class Children(WorkerPlugin):  # type: ignore[misc]
     """Starts and kills the child processes of a worker."""
 
@@ -50,6 +56,11 @@ class Children(WorkerPlugin):  # type: ignore[misc]
         self._locals: dict[Limits, Local] = {}
         self._running: dict[str, tuple[Local, str]] = {}
         self._local(Limits()).start()
+
+    @property
+    def busy(self) -> int:
+        """Number of tasks that run."""
+        return len(self._running)
 
     async def teardown(self, worker: Any) -> None:
         """Kill all children."""

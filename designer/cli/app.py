@@ -12,7 +12,18 @@ from typing import Annotated
 import typer
 
 from designer import settings
-from designer.cli import components, datastores, endpoints, experiments, models, published, schedules, searching, tokens
+from designer.cli import (
+    components,
+    computes,
+    datastores,
+    endpoints,
+    experiments,
+    models,
+    published,
+    schedules,
+    searching,
+    tokens,
+)
 from designer.cli.groups import DEFAULT, FileOrVerb
 from designer.cli.options import (
     READING_HELP,
@@ -51,6 +62,8 @@ app.add_typer(pipelines.app, name="pipeline")
 app.add_typer(parameters.app, name="parameter")
 app.add_typer(dataset, name="dataset")
 app.add_typer(datastores.app, name="datastore")
+app.add_typer(computes.app, name="compute")
+app.command("worker")(computes.worker)
 app.add_typer(experiments.app, name="experiment")
 app.add_typer(models.app, name="model")
 app.add_typer(components.app, name="component")

@@ -25,6 +25,7 @@ from designer.ui.page import Page
 from designer.ui.pages import (
     compare,
     components,
+    computes,
     design,
     endpoint,
     endpoints,
@@ -71,6 +72,7 @@ PAGES: tuple[Page, ...] = (
     schedules.PAGE,
     models.PAGE,
     components.PAGE,
+    computes.PAGE,
     settings_page(settings.Limits().upload_bytes, settings.Limits().body_bytes),
     help_pages.PAGE,
     help_pages.MODULE_PAGE,

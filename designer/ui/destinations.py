@@ -24,6 +24,7 @@ UPPER = (
     Destination("Schedules", "/schedules", "calendar-clock"),
 )
 LOWER = (
+    Destination("Computes", "/computes", "server"),
     Destination("Help", "/help", "circle-help"),
     Destination("Settings", "/settings", "sliders-horizontal"),
 )

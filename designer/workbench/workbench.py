@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from designer.contract.catalogue.library import Library
 from designer.store.workspace import Workspace
 from designer.workbench.components import Components
+from designer.workbench.computes import Computes
 from designer.workbench.datasets import Datasets
 from designer.workbench.datastores import Datastores
 from designer.workbench.editing import Editing
@@ -48,6 +49,11 @@ class Workbench:
     def datastores(self) -> Datastores:
         """Places of files or tables outside the workspace."""
         return Datastores(self.workspace, self.modules)
+
+    @property
+    def computes(self) -> Computes:
+        """Where nodes run, besides this computer."""
+        return Computes(self.workspace)
 
     @property
     def editing(self) -> Editing:

@@ -21,6 +21,10 @@ COMMANDS = {
     "components.build_environment": "environment build",
     "components.clean_environments": "environment clean",
     "components.set_default": "component default",
+    "computes.add": "compute add",
+    "computes.remove": "compute remove",
+    "computes.set_default": "compute default",
+    "computes.test": "compute test",
     "datasets.delete": "dataset remove",
     "datasets.forget": "dataset remove",
     "datasets.restore": "dataset restore",
@@ -127,6 +131,7 @@ API_ONLY = {
 }
 READS = {
     "components": {"all", "environments", "get", "has_code", "used_in", "version", "versions"},
+    "computes": {"all", "default", "get", "here", "is_supported", "runs_using"},
     "datasets": {"all", "samples", "names", "get", "rows", "notices", "profile", "first_pipeline", "is_trashed",
                  "statistics", "table", "versions", "before", "difference", "stored_difference"},
     "datastores": {"address", "all", "entries", "files", "get", "holdings", "is_own", "query", "read", "secrets",

@@ -139,14 +139,13 @@ class _Link:
         while True:
             try:
                 backend = self._connected()
+                with self._lock:  # a task that is killed meanwhile is either here or there
+                    backend.submit(*self._waiting.values())
+                    self._waiting = {}
             except DesignerError as error:
                 self._refuse(error)
             except Exception as error:  # a task that is never answered would keep its run open for ever
                 self._refuse(DesignerError(f"'{self._name}' cannot be used: {error}", "See its page."))
-            else:
-                with self._lock:  # a task that is killed meanwhile is either here or there
-                    jobs, self._waiting = list(self._waiting.values()), {}
-                    backend.submit(*jobs)
             with self._lock:
                 if not self._waiting:
                     self._thread = None

@@ -3,8 +3,10 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from designer.store.computes import ComputeOrder
 from designer.store.history.submission import Submission
 from designer.store.workspace import Workspace
+from tests.browser.canvas_page import SMALL, Opener
 from tests.browser.conftest import Observed, Server
 
 pytestmark = pytest.mark.browser
@@ -22,7 +24,7 @@ def test_worker_processes_are_tested_before_they_are_kept(
     page.get_by_label("Name").fill("small")
     page.get_by_label("Maximum").fill("0")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("alert")).to_contain_text("The number of workers cannot be 0 to 0")
+    expect(page.get_by_role("alert")).to_contain_text("the number of workers cannot be 0 to 0")
     page.get_by_label("Maximum").fill("many")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("alert")).to_contain_text("'many' is no number")
@@ -30,7 +32,7 @@ def test_worker_processes_are_tested_before_they_are_kept(
     page.get_by_role("dialog").get_by_role("button", name="Test").click()
     expect(page.locator(".proof")).to_have_count(7, timeout=TEST_MS)
     expect(page.locator(".proof", has_text="Split Data are equal")).to_be_visible()
-    assert workspace.computes.all() == []
+    assert "small" not in [row.name for row in workspace.computes.all()]
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("dialog")).to_have_count(0)
     small = page.locator(".computes .card").filter(has_text="small")
@@ -41,6 +43,7 @@ def test_worker_processes_are_tested_before_they_are_kept(
     here.get_by_role("button", name="Make default").click()
     expect(here.get_by_text("Default", exact=True)).to_be_visible()
     assert workspace.computes.default == ""
+    workspace.computes.remove("small")
 
 
 def test_a_cluster_that_does_not_answer_says_so_and_one_in_use_stays(
@@ -71,4 +74,26 @@ def test_a_cluster_that_does_not_answer_says_so_and_one_in_use_stays(
     lab.get_by_role("button", name="Remove").click()
     page.get_by_role("dialog").get_by_role("button", name="Remove").click()
     expect(lab).to_have_count(0)
-    assert workspace.computes.all() == []
+    assert "lab" not in [row.name for row in workspace.computes.all()]
+
+
+def test_a_step_and_a_pipeline_choose_their_compute_on_the_canvas(
+    page: Page, workspace: Workspace, opened: Opener
+) -> None:
+    workspace.computes.add("lab", ComputeOrder(address="tcp://127.0.0.1:9"))
+    canvas = opened(SMALL)
+    default = page.get_by_label("Default compute")
+    expect(default.locator("option").first).to_have_text("The default of the workspace (this computer)")
+    default.select_option("lab")
+    assert canvas.draft().document["compute"] == "lab"
+    canvas.select("split-data")
+    place = page.get_by_label("Runs on")
+    expect(place.locator("option").first).to_have_text("The compute of the pipeline (lab)")
+    place.select_option("local")
+    expect(canvas.node("split-data").locator(".compute")).to_have_text("this computer")
+    assert canvas.draft().document["nodes"]["split-data"]["compute"] == "local"
+    page.get_by_role("button", name="Undo").click()
+    expect(canvas.node("split-data").locator(".compute")).to_have_count(0)
+    expect(place).to_have_value("")
+    assert "compute" not in canvas.draft().document["nodes"]["split-data"]
+    workspace.computes.remove("lab")

@@ -9,7 +9,7 @@ from typing import Any
 
 _CASES = json.loads((Path(__file__).parent / "edits.json").read_text(encoding="utf-8"))
 START: Mapping[str, Any] = _CASES["start"]
-PLAIN = {"parameters": {}, "comment": "", "title": "", "disabled": False}
+PLAIN = {"parameters": {}, "comment": "", "title": "", "disabled": False, "compute": ""}
 """Defaults omitted from the document of a node."""
 CASES: list[Mapping[str, Any]] = _CASES["cases"]
 
@@ -20,7 +20,9 @@ def expected(case: Mapping[str, Any]) -> dict[str, Any]:
     for part in ("nodes", "layout"):
         merged = {**START[part], **case.get(part, {})}
         after[part] = {id: value for id, value in merged.items() if value is not None}
-    after |= {part: case[part] for part in ("edges", "notes", "groups", "direction", "parameters") if part in case}
+    after |= {
+        part: case[part] for part in ("edges", "notes", "groups", "direction", "parameters", "compute") if part in case
+    }
     return after | {"name": case.get("name_after", START["name"])}
 
 
@@ -32,5 +34,6 @@ def comparable(document: Mapping[str, Any]) -> dict[str, Any]:
     kept["nodes"] = {id: {**PLAIN, **node} for id, node in kept["nodes"].items()}
     kept["groups"] = [{"collapsed": False, **group} for group in kept["groups"]]
     kept["direction"] = document.get("direction", "down")
+    kept["compute"] = document.get("compute", "")
     kept["parameters"] = dict(document.get("parameters", {}))
     return kept

@@ -118,7 +118,11 @@ class Dask:
             sent = _Sent(job, job.task.id)
             with self._lock:
                 self._jobs[job.task.id] = sent
-            self._send(sent)
+            try:
+                self._send(sent)
+            except Exception as error:  # the connection was lost a moment ago; the others need their end too
+                problem = f"the scheduler {self._address} does not take it ({error})"
+                self._end(sent, failure(job.task, "crashed", problem, "Run it again."))
 
     def kill(self, id: str, reason: str = "cancelled") -> None:
         """Kill the process of a running task, or remove a waiting one from the queue."""

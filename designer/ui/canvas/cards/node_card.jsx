@@ -1,7 +1,7 @@
 // The card of a node: icon, title, key settings, state, and ports on its upper and lower border.
 
 import { memo } from "react";
-import { MessageSquare } from "lucide-react";
+import { MessageSquare, Server } from "lucide-react";
 import { specOf } from "../graph/catalogue.js";
 import { draft, useDraft } from "../graph/draft.js";
 import { flowsRight } from "../graph/graph.js";
@@ -36,6 +36,7 @@ export const NodeCard = memo(function NodeCard({ id, selected }) {
           {summary}
         </div>
         <StateLine state={state} mark={mark} />
+        {node.compute && <Compute name={node.compute} />}
         {state === "running" && <Progress fraction={mark.fraction} />}
         {state === "failed" && mark.message && <Message mark={mark} />}
       </div>
@@ -100,6 +101,16 @@ function Progress({ fraction }) {
   return (
     <div className={`pbar ${width ? "" : "unknown"}`} role="progressbar" aria-valuenow={width ? parseInt(width, 10) : undefined}>
       <i style={{ width }} />
+    </div>
+  );
+}
+
+function Compute({ name }) {
+  const where = name === "local" ? "this computer" : name;
+  return (
+    <div className="st t2 compute" title={`Runs on ${where}`}>
+      <Server size={12} strokeWidth={2} aria-hidden="true" />
+      <span className="ell">{where}</span>
     </div>
   );
 }

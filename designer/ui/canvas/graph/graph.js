@@ -47,8 +47,8 @@ const changed = (document, id, fields) =>
     : document;
 
 const APPLY = {
-  add(document, { id, module, version = 1, x = 0, y = 0, parameters = {}, comment = "", title = "", disabled = false }) {
-    const node = { module, version, parameters, comment, title, disabled };
+  add(document, { id, module, version = 1, x = 0, y = 0, parameters = {}, comment = "", title = "", disabled = false, compute = "" }) {
+    const node = { module, version, parameters, comment, title, disabled, compute };
     return {
       ...document,
       nodes: { ...document.nodes, [id]: node },
@@ -84,6 +84,9 @@ const APPLY = {
   title: (document, { id, text }) => changed(document, id, { title: text }),
   disable(document, { ids, disabled = true }) {
     return ids.reduce((current, id) => changed(current, id, { disabled }), document);
+  },
+  compute(document, { ids, compute }) {
+    return ids ? ids.reduce((current, id) => changed(current, id, { compute }), document) : { ...document, compute };
   },
   note(document, { op: _, ...note }) {
     const known = document.notes.some((other) => other.id === note.id);
@@ -142,6 +145,11 @@ const INVERSE = {
     return [true, false]
       .map((disabled) => ({ op: "disable", ids: of(disabled), disabled }))
       .filter((operation) => operation.ids.length > 0);
+  },
+  compute(document, { ids }) {
+    if (!ids) return [{ op: "compute", compute: document.compute ?? "" }];
+    const known = ids.filter((id) => document.nodes[id]);
+    return known.map((id) => ({ op: "compute", ids: [id], compute: document.nodes[id].compute ?? "" }));
   },
   note(document, { id }) {
     const before = document.notes.find((note) => note.id === id);
@@ -208,8 +216,8 @@ function groupsWithout(groups, gone) {
 
 export function addOf(document, id) {
   const [x, y] = document.layout?.[id] ?? [0, 0];
-  const { module, version = 1, parameters = {}, comment = "", title = "", disabled = false } = document.nodes[id];
-  return { op: "add", id, module, version, x, y, parameters, comment, title, disabled };
+  const { module, version = 1, parameters = {}, comment = "", title = "", disabled = false, compute = "" } = document.nodes[id];
+  return { op: "add", id, module, version, x, y, parameters, comment, title, disabled, compute };
 }
 
 export function descendants(document, id) {

@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from designer.store.computes import LOCAL
 from designer.ui.canvas.canvas import code_field, module_tile, port_mark, text_field
 from designer.ui.panels.design.fields import form_field
 from designer.ui.panels.design.grip import grip
@@ -24,13 +25,22 @@ def settings() -> rx.Component:
 
 
 def _nothing() -> rx.Component:
-    return rx.el.div(
+    text = rx.el.div(
         rx.cond(
             EditorState.selected_count > 1,
             rx.el.span(f"{EditorState.selected_count} nodes are selected. Their settings are shown one at a time."),
             rx.el.span("Select a node to see its settings."),
         ),
         class_name="empty t3",
+    )
+    place = _compute(
+        "Default compute",
+        "",
+        SettingsState.pipeline_compute,
+        "The default of the workspace (" + SettingsState.default_compute + ")",
+    )
+    return rx.fragment(
+        text, rx.cond(EditorState.selected_count > 1, rx.fragment(), rx.el.div(place, class_name="sheet"))
     )
 
 
@@ -134,7 +144,39 @@ def _form() -> rx.Component:
         ),
         rx.cond(SettingsState.fields.length() == 0, rx.el.p(SettingsState.description, class_name="t2 s about")),
         rx.el.div(rx.foreach(SettingsState.fields, form_field), class_name="form"),
+        _compute(
+            "Runs on", SettingsState.node, SettingsState.compute,
+            rx.cond(
+                SettingsState.pipeline_compute != "",
+                "The compute of the pipeline (" + SettingsState.pipeline_compute + ")",
+                "The compute of the pipeline (" + SettingsState.default_compute + ")",
+            ),
+        ),
         _comment(),
+    )  # fmt: skip
+
+
+def _compute(label: str, node: Any, chosen: Any, otherwise: Any) -> rx.Component:
+    """A list of computes, where there are any; an empty `node` stands for the pipeline."""
+    return rx.cond(
+        SettingsState.computes.length() > 0,
+        rx.el.label(
+            rx.el.span(label, class_name="lab"),
+            rx.el.div(
+                rx.el.select(
+                    rx.el.option(otherwise, value=""),
+                    rx.el.option("This computer", value=LOCAL),
+                    rx.foreach(SettingsState.computes, lambda name: rx.el.option(name, value=name)),
+                    value=chosen,
+                    on_change=lambda name: SettingsState.place(node, name),
+                    class_name="field",
+                    aria_label=label,
+                ),
+                rx.icon("chevron-down", size=14, stroke_width=1.75, class_name="t3", aria_hidden="true"),
+                class_name="select",
+            ),
+            class_name="fd",
+        ),
     )
 
 

@@ -29,7 +29,7 @@ from designer.ui.views.payload import as_list, as_object, as_whole
 from designer.ui.views.prose import sentence
 from designer.ui.workbench import workbench
 
-QUIET = frozenset({"move", "note", "remove_note", "comment", "title", "group", "ungroup", "turn"})
+QUIET = frozenset({"move", "note", "remove_note", "comment", "title", "group", "ungroup", "turn", "compute"})
 """Operations that need no new analysis of the pipeline."""
 
 
@@ -85,7 +85,7 @@ class CanvasState(EditorState):
         return [answer, AnalysisState.analyse, *announcement]
 
     async def _refresh_settings(self, operations: list[dict[str, Any]]) -> None:
-        if any(operation.get("op") in ("comment", "title") for operation in operations):
+        if any(operation.get("op") in ("comment", "title", "compute") for operation in operations):
             (await self.get_state(SettingsState)).refresh()
 
     @rx.event

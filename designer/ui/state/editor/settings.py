@@ -19,6 +19,7 @@ from designer.pipeline.graph import Node
 from designer.pipeline.parameters import previewed
 from designer.pipeline.walk import title_of
 from designer.store.artifacts.values import Stored
+from designer.store.computes import LOCAL
 from designer.store.records import NodeRun
 from designer.ui.library import library
 from designer.ui.state.editor.code import code_of
@@ -87,6 +88,13 @@ class SettingsState(EditorState):
     description: str = ""
     comment: str = ""
     disabled: bool = False
+    compute: str = ""
+    """The compute that the node names."""
+    pipeline_compute: str = ""
+    """The compute that the pipeline names."""
+    computes: rx.Field[list[str]] = rx.field(default_factory=list)
+    """The computes of the workspace, and those that are named but not there."""
+    default_compute: str = ""
     is_unnamed: bool = False
     """Whether the module is a program that only this pipeline knows."""
     fields: rx.Field[list[Field]] = rx.field(default_factory=list)
@@ -153,6 +161,12 @@ class SettingsState(EditorState):
         return self._take_typed(f"{node}{COMMENT}", text)
 
     @rx.event
+    def place(self, node: str, compute: str) -> Any:
+        """Choose where the node runs, or with an empty id where the pipeline does; an empty name chooses nothing."""
+        ids = {"ids": [str(node)]} if node else {}
+        return ask("edit", [{"op": "compute", **ids, "compute": str(compute)[:200]}])
+
+    @rx.event
     def rename(self, text: str) -> Any:
         """Rename the pipeline; an empty name restores the old one."""
         wanted = " ".join(str(text).split())[:500]
@@ -175,6 +189,7 @@ class SettingsState(EditorState):
     def refresh(self) -> None:
         """Update the panel from the pipeline and the selection."""
         node, spec = self._node(), self._spec()
+        self._put(**self._places(node))
         if node is None:
             self._put(module="", fields=[], ports=[])
             return
@@ -193,6 +208,16 @@ class SettingsState(EditorState):
         if self.tab == "Code":
             code, note = code_of(self._pipeline.value, library(), self._known.value, node.id)
             self._put(code=code, code_note=note)
+
+    def _places(self, node: Node | None) -> dict[str, Any]:
+        """What the lists of computes show."""
+        named, of_pipeline = node.compute if node else "", self._pipeline.value.compute
+        known = [row.name for row in workbench().computes.all()]
+        missing = [name for name in (named, of_pipeline) if name not in ("", LOCAL, *known)]
+        return {
+            "compute": named, "pipeline_compute": of_pipeline, "computes": list(dict.fromkeys([*known, *missing])),
+            "default_compute": _place_in_words(workbench().computes.default()),
+        }  # fmt: skip
 
     def _fields(self, node: Node, spec: Spec) -> list[Field]:
         schemas = {port.name: self._schema_into(port.name) for port in spec.inputs}
@@ -230,6 +255,10 @@ class SettingsState(EditorState):
             for p in spec.outputs
         ]
         return [*into, *out]
+
+
+def _place_in_words(compute: str) -> str:
+    return "this computer" if compute == LOCAL else compute
 
 
 def _result(port: Port, document: dict[str, Any] | None, run: str, node: str) -> PortResult:

@@ -83,12 +83,12 @@ def test_a_step_and_a_pipeline_choose_their_compute_on_the_canvas(
     workspace.computes.add("lab", ComputeOrder(address="tcp://127.0.0.1:9"))
     canvas = opened(SMALL)
     default = page.get_by_label("Default compute")
-    expect(default.locator("option").first).to_have_text("The default of the workspace (this computer)")
+    expect(default.locator("option").first).to_have_text("As the workspace: this computer")
     default.select_option("lab")
     assert canvas.draft().document["compute"] == "lab"
     canvas.select("split-data")
     place = page.get_by_label("Runs on")
-    expect(place.locator("option").first).to_have_text("The compute of the pipeline (lab)")
+    expect(place.locator("option").first).to_have_text("As the pipeline: lab")
     place.select_option("local")
     expect(canvas.node("split-data").locator(".compute")).to_have_text("this computer")
     assert canvas.draft().document["nodes"]["split-data"]["compute"] == "local"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from designer.store.workspace import Workspace
 from tests.engine.conftest import chain
 from tests.engine.dask.cluster import Cluster, command, descendants, wait_until
 
+LOOPBACK = {"127.0.0.1", "::1"}
 NUMBERS = ("numbers", {})
 
 
@@ -74,6 +76,7 @@ def test_worker_processes_come_with_the_first_node_and_go_when_idle(workspace: W
         assert result.ok
         assert result.nodes["b"].place.startswith("worker ")
         assert 1 <= len(workers()) <= 2
+        assert open_addresses() - LOOPBACK == set()
         wait_until(lambda: workers() == [], 30)
         again = execute(chain(NUMBERS, ("step", {"add": 2.0})), library, workspace, backend=elastic)
         assert again.nodes["b"].state == "finished"
@@ -84,6 +87,18 @@ def workers() -> list[psutil.Process]:
     """The fork servers of worker processes: one for each worker."""
     below = [each for cluster in _clusters() for each in descendants(cluster.pid)]
     return [each for each in below if "designer.engine.local.forkserver" in command(each)]
+
+
+def open_addresses() -> set[str]:
+    """The addresses at which the processes of the cluster listen."""
+    family = [each for cluster in _clusters() for each in (cluster, *descendants(cluster.pid))]
+    listening: set[str] = set()
+    for process in family:
+        with suppress(psutil.Error):
+            found = process.net_connections(kind="inet")
+            listening |= {each.laddr.ip for each in found if each.status == psutil.CONN_LISTEN}
+    assert listening
+    return listening
 
 
 def _clusters() -> list[psutil.Process]:

@@ -37,7 +37,7 @@ def _nothing() -> rx.Component:
         "Default compute",
         "",
         SettingsState.pipeline_compute,
-        "The default of the workspace (" + SettingsState.default_compute + ")",
+        "As the workspace: " + SettingsState.default_compute,
     )
     return rx.fragment(
         text, rx.cond(EditorState.selected_count > 1, rx.fragment(), rx.el.div(place, class_name="sheet"))
@@ -148,8 +148,8 @@ def _form() -> rx.Component:
             "Runs on", SettingsState.node, SettingsState.compute,
             rx.cond(
                 SettingsState.pipeline_compute != "",
-                "The compute of the pipeline (" + SettingsState.pipeline_compute + ")",
-                "The compute of the pipeline (" + SettingsState.default_compute + ")",
+                "As the pipeline: " + SettingsState.pipeline_compute,
+                "As the pipeline: " + SettingsState.default_compute,
             ),
         ),
         _comment(),

@@ -85,15 +85,15 @@ def test_a_step_and_a_pipeline_choose_their_compute_on_the_canvas(
     default = page.get_by_label("Default compute")
     expect(default.locator("option").first).to_have_text("As the workspace: this computer")
     default.select_option("lab")
-    assert canvas.draft().document["compute"] == "lab"
+    canvas.until(lambda: canvas.draft().document.get("compute") == "lab", "the compute of the pipeline")
     canvas.select("split-data")
     place = page.get_by_label("Runs on")
     expect(place.locator("option").first).to_have_text("As the pipeline: lab")
     place.select_option("local")
     expect(canvas.node("split-data").locator(".compute")).to_have_text("this computer")
-    assert canvas.draft().document["nodes"]["split-data"]["compute"] == "local"
+    canvas.until(lambda: canvas.nodes()["split-data"].get("compute") == "local", "the compute of the step")
     page.get_by_role("button", name="Undo").click()
     expect(canvas.node("split-data").locator(".compute")).to_have_count(0)
     expect(place).to_have_value("")
-    assert "compute" not in canvas.draft().document["nodes"]["split-data"]
+    canvas.until(lambda: "compute" not in canvas.nodes()["split-data"], "the choice to be undone")
     workspace.computes.remove("lab")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Self
 
@@ -19,37 +20,42 @@ from designer.engine.children.lifeline import environment
 FORK_SERVER = "designer.engine.local.forkserver"
 
 SCHEDULER = """
-import asyncio, sys
+import asyncio, json, sys
 from designer.engine.children.lifeline import end_with_starter
 end_with_starter()
+from designer.engine.dask.encryption import security
 from distributed import Scheduler
 async def main():
-    async with Scheduler(host="127.0.0.1", port=0, dashboard=False, dashboard_address="127.0.0.1:0") as scheduler:
+    files = json.loads(sys.argv[1])
+    async with Scheduler(host="127.0.0.1", port=0, protocol="tls" if files else "tcp", security=security(files),
+                         dashboard=False, dashboard_address="127.0.0.1:0") as scheduler:
         print(scheduler.address, flush=True)
         await scheduler.finished()
 asyncio.run(main())
 """
 
 WORKER = """
-import asyncio, sys
+import asyncio, json, sys
 from designer.engine.children.lifeline import end_with_starter
 end_with_starter()
+from designer.engine.dask.encryption import security
 from distributed import Worker
 async def main():
-    address, name, folder = sys.argv[1:]
+    address, name, folder, files = sys.argv[1:]
     async with Worker(address, name=name, host="127.0.0.1", nthreads=1, local_directory=folder, death_timeout=5,
-                      dashboard=False, dashboard_address="127.0.0.1:0") as worker:
+                      security=security(json.loads(files)), dashboard=False, dashboard_address="127.0.0.1:0") as worker:
         await worker.finished()
 asyncio.run(main())
 """
 
 
 class Cluster:
-    """A scheduler and workers by name."""
+    """A scheduler and workers by name, under TLS if its files are given."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, tls: Mapping[str, str] | None = None) -> None:
         self._folder = folder
-        self.scheduler = self._started(SCHEDULER, stdout=subprocess.PIPE)
+        self._tls = json.dumps(dict(tls or {}))
+        self.scheduler = self._started(SCHEDULER, self._tls, stdout=subprocess.PIPE)
         assert self.scheduler.stdout is not None
         self.address = self.scheduler.stdout.readline().strip()
         self.workers: dict[str, subprocess.Popen[str]] = {}
@@ -65,7 +71,7 @@ class Cluster:
         self.scheduler.stdout.close()
 
     def add_worker(self, name: str, **variables: str) -> None:
-        arguments = (self.address, name, str(self._folder / name))
+        arguments = (self.address, name, str(self._folder / name), self._tls)
         self.workers[name] = self._started(WORKER, *arguments, **variables)
 
     def wait_for_workers(self, count: int) -> None:

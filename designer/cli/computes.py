@@ -115,7 +115,7 @@ def worker(
     tls_key: Key = None,
 ) -> None:
     """Run a worker for a Dask cluster until its scheduler is gone; Ctrl-C stops it."""
-    from designer.engine.backends import require_cluster_support
+    from designer.engine.dask.refusals import require_cluster_support
 
     require_cluster_support()
     from designer.engine.dask.worker_process import serve_worker

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from designer.engine.dask.refusals import ClusterSupportMissing
+from designer.engine.dask.refusals import require_cluster_support
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,17 +45,6 @@ def with_computes(local: Backend, workspace: Workspace, limits: Limits | None = 
     from designer.engine.fleet import Fleet
 
     return Fleet(local, workspace.computes.get, partial(connect, workspace=workspace, limits=limits))
-
-
-def has_cluster_support() -> bool:
-    """Whether Dask is installed."""
-    return find_spec("distributed") is not None
-
-
-def require_cluster_support() -> None:
-    """Raise ClusterSupportMissing where Dask is not installed."""
-    if not has_cluster_support():
-        raise ClusterSupportMissing
 
 
 def connect(compute: Compute, *, workspace: Workspace, limits: Limits | None = None) -> Backend:

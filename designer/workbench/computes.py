@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import psutil
 
-from designer.engine.backends import has_cluster_support
 from designer.engine.dask.proving import prove_apart
+from designer.engine.dask.refusals import has_cluster_support
 from designer.store.computes import LOCAL, ComputeOrder
 from designer.store.records import Compute, Run
 from designer.store.workspace import Workspace

@@ -14,7 +14,6 @@ from designer.contract.errors import DesignerError
 from designer.contract.module import Spec
 from designer.contract.wording.counting import counted
 from designer.engine.backend import Answer, Backend, Ended, Job, Started, Task, TaskEvent
-from designer.engine.backends import open_backend
 from designer.engine.dask.client import Dask, require_folder, require_versions
 from designer.engine.dask.introduction import Introduction
 from designer.engine.task import ENDLESS
@@ -45,9 +44,10 @@ class Proof:
         return not self.problem
 
 
-def prove(dask: Dask, workspace: Workspace, library: Library) -> Iterator[Proof]:
-    """Test the cluster of a backend that is not connected; the steps in order, up to the first that fails."""
-    test = _Test(dask, workspace, library)
+def prove(dask: Dask, local: Backend, workspace: Workspace, library: Library) -> Iterator[Proof]:
+    """Test the cluster of a backend that is not connected against this computer; the steps in order, up to the first
+    that fails."""
+    test = _Test(dask, local, workspace, library)
     steps: Mapping[str, Callable[[], str]] = {
         "The scheduler is reached": test.reach,
         "Each worker answers": test.answers,
@@ -66,8 +66,8 @@ def prove(dask: Dask, workspace: Workspace, library: Library) -> Iterator[Proof]
 
 
 class _Test:
-    def __init__(self, dask: Dask, workspace: Workspace, library: Library) -> None:
-        self._dask, self._workspace, self._library = dask, workspace, library
+    def __init__(self, dask: Dask, local: Backend, workspace: Workspace, library: Library) -> None:
+        self._dask, self._local, self._workspace, self._library = dask, local, workspace, library
         self._workers: list[Introduction] = []
         self._asked_at = 0.0
 
@@ -111,8 +111,7 @@ class _Test:
         inputs = {spec.inputs[0].name: self._workspace.put(frame).to_json()}
         task = Task(ID, "", spec.title, node.module, node.version, node.parameters, inputs)
         there = self._digests(self._dask, task)
-        with open_backend(1) as local:
-            here = self._digests(local, task)
+        here = self._digests(self._local, task)
         if here != there:
             problem = f"{spec.title} gives another result there than here"
             raise DesignerError(problem, "Compare processors and libraries before you trust results of both.")

@@ -12,8 +12,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from designer.engine.backends import require_cluster_support
 from designer.engine.children.child import Report, ask, serve
+from designer.engine.dask.refusals import require_cluster_support
 from designer.store.records import Compute
 from designer.store.workspace import open_workspace
 
@@ -48,10 +48,11 @@ def main() -> None:
 def _tested(folder: Path, compute: Compute, report: Report) -> list[dict[str, Any]]:
     from designer.engine.dask.opening import open_dask
     from designer.engine.dask.proof import prove
+    from designer.engine.local.backend import Local
 
     steps = []
-    with open_workspace(folder) as workspace, open_dask(compute, workspace.path) as dask:
-        for proof in prove(dask, workspace, workspace.library()):
+    with open_workspace(folder) as workspace, Local(1) as local, open_dask(compute, workspace.path) as dask:
+        for proof in prove(dask, local, workspace, workspace.library()):
             steps.append(asdict(proof))
             report(len(steps) / STEPS, json.dumps(steps[-1]))
     return steps

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 from designer.contract.errors import DesignerError
 
 
@@ -18,3 +20,14 @@ class ClusterSupportMissing(DesignerError):
 
     def __init__(self) -> None:
         super().__init__("Dask is not installed here", "Install it: pip install 'designer-ml[cluster]'.")
+
+
+def has_cluster_support() -> bool:
+    """Whether Dask is installed."""
+    return find_spec("distributed") is not None
+
+
+def require_cluster_support() -> None:
+    """Raise ClusterSupportMissing where Dask is not installed."""
+    if not has_cluster_support():
+        raise ClusterSupportMissing

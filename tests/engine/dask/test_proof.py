@@ -15,6 +15,7 @@ from designer.engine.dask import proof
 from designer.engine.dask.elastic import Elastic
 from designer.engine.dask.opening import open_dask
 from designer.engine.dask.proving import STEPS, prove_apart
+from designer.engine.local.backend import Local
 from designer.engine.run import execute
 from designer.store.computes import ComputeOrder
 from designer.store.workspace import Workspace
@@ -47,17 +48,22 @@ def test_a_good_cluster_passes_every_step(
 
 
 def test_another_result_and_another_folder_are_found(
-    workspace: Workspace, library: Library, cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace,
+    library: Library,
+    local: Local,
+    cluster: Cluster,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     compute = ComputeOrder(address=cluster.address).row("lab")
     monkeypatch.setattr(proof._Test, "_digests", lambda self, backend, task: [type(backend).__name__])
     with open_dask(compute, workspace.path) as dask:
-        last = list(proof.prove(dask, workspace, library))[-1]
+        last = list(proof.prove(dask, local, workspace, library))[-1]
     assert last.title == "A step gives the same result as here"
     assert "gives another result there than here" in last.problem
     with open_dask(compute, tmp_path) as dask:
         monkeypatch.setattr("designer.engine.dask.client.introduce", blind)
-        last = list(proof.prove(dask, workspace, library))[-1]
+        last = list(proof.prove(dask, local, workspace, library))[-1]
     assert "does not see the folder of the workspace. Mount the folder there" in last.problem
 
 

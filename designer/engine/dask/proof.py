@@ -69,7 +69,7 @@ class _Test:
     def __init__(self, dask: Dask, local: Backend, workspace: Workspace, library: Library) -> None:
         self._dask, self._local, self._workspace, self._library = dask, local, workspace, library
         self._workers: list[Introduction] = []
-        self._asked_at = 0.0
+        self._asked = 0.0, 0.0
 
     def reach(self) -> str:
         start = time.perf_counter()
@@ -80,7 +80,7 @@ class _Test:
         self._dask.wait_for_worker(WORKER_SECONDS)
         before = time.time()
         self._workers = self._dask.workers()
-        self._asked_at = (before + time.time()) / 2
+        self._asked = before, time.time()
         threads = sum(worker.threads for worker in self._workers)
         hosts = ", ".join(sorted({worker.host for worker in self._workers}))
         return f"{counted(len(self._workers), 'worker')} at {hosts}, {counted(threads, 'step')} at once"
@@ -91,9 +91,9 @@ class _Test:
         return ", ".join(f"{name} {self._workers[0].versions[name]}" for name in ("Designer", "Python", "scikit-learn"))
 
     def clocks(self) -> str:
-        most = 0.0
+        most, (before, after) = 0.0, self._asked
         for worker in self._workers:
-            difference = abs(worker.time - self._asked_at)
+            difference = max(before - worker.time, worker.time - after, 0.0)
             most = max(most, difference)
             if difference > CLOCK_SECONDS:
                 raise DesignerError(f"the clock of {worker.label} differs by {difference:.1f} s", "Set the clocks.")

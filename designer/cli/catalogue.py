@@ -32,7 +32,8 @@ def print_modules(folder: Path, *, json: bool, markdown: bool) -> None:
     for category in dict.fromkeys(module.spec().category for module in library):
         print(category)
         for spec in (module.spec() for module in library if module.spec().category == category):
-            print(f"  {spec.id:<36} {spec.title}: {spec.description}")
+            origin = f" ({spec.package})" if spec.package else ""
+            print(f"  {spec.id:<36} {spec.title}: {spec.description}{origin}")
 
 
 def print_samples(write: Path | None, *, json: bool) -> None:

@@ -24,6 +24,7 @@ def name_missing(pipeline: Pipeline, library: Library, folder: Path) -> None:
 
 
 def name_broken(library: Library, folder: Path) -> None:
-    """Print the files that cannot be loaded, with reasons, to standard error."""
-    for file, reason in library.broken.items():
-        print(f"designer: {file} in {folder / 'modules'} cannot be loaded: {reason}", file=sys.stderr)
+    """Print the files and packages that cannot be loaded, with reasons, to standard error."""
+    for name, reason in library.broken.items():
+        what = f"{name} in {folder / 'modules'}" if name.endswith(".py") else name
+        print(f"designer: {what} cannot be loaded: {reason}", file=sys.stderr)

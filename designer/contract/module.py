@@ -17,6 +17,7 @@ from designer.contract.abilities import Abilities
 from designer.contract.errors import InvalidParameter, NotExportable
 from designer.contract.files.read_options import ReadOptions
 from designer.contract.onnx import OnnxGraph
+from designer.contract.packages import package_of
 from designer.contract.parameters import Parameter, read_parameter, shown
 from designer.contract.ports import Port, PortType, input_ports, output_ports
 from designer.contract.schema import Schema
@@ -76,6 +77,8 @@ class Spec:
     abilities: Abilities = NO_ABILITIES
     reads_outside: bool = False
     """Whether it may depend on data outside the graph: its class overrides `fingerprint`."""
+    package: str = ""
+    """The installed package that brings the module, with its version; empty for Designer's own and a workspace's."""
 
     @property
     def is_self_contained(self) -> bool:
@@ -107,6 +110,7 @@ class Spec:
             "category": self.category,
             "version": self.version,
             "icon": self.icon,
+            "package": self.package,
             "description": self.description,
             "documentation": self.documentation,
             "synonyms": list(self.synonyms),
@@ -392,6 +396,7 @@ def _spec(cls: type[Module]) -> Spec:
     description, _, documentation = text.partition("\n\n")
     below = field_docstrings(cls, Module)
     inputs, outputs = cls.ports()
+    package = package_of(cls.__module__)
     return Spec(
         id=declared.id,
         title=declared.title,
@@ -411,6 +416,7 @@ def _spec(cls: type[Module]) -> Spec:
         icon=declared.icon,
         abilities=declared.abilities,
         reads_outside=cls.fingerprint is not Module.fingerprint,
+        package=str(package) if package else "",
     )
 
 

@@ -16,12 +16,13 @@ from types import ModuleType
 from typing import Any
 
 from designer.contract.errors import NotExportable
+from designer.contract.packages import brings_modules, package_of
 from designer.contract.schema import Schema
 from designer.contract.selection import ColumnName
 from designer.contract.values import Known
 from designer.contract.wording.articles import with_article
 
-_OURS = ("designer", "modules", "workspace_modules_")
+_WORKSPACE = "workspace_modules_"
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class Script:
         self._lines: list[str] = []
         self._taken: set[str] = set()
         self._files: dict[str, str | None] = {}
+        self._needs: dict[str, None] = {}
 
     def variable(self, hint: str) -> str:
         """A unique variable name: `hint`, or `hint_2`, ..."""
@@ -125,8 +127,10 @@ class Script:
     def estimator(self, estimator: Any) -> str:
         """A Python expression that constructs an unfitted estimator with its non-default parameters."""
         kind = type(estimator)
-        package = kind.__module__.split("._")[0]
-        self.require(f"from {package} import {kind.__name__}")
+        if _is_included(kind):
+            self.include(kind)
+        else:
+            self.require(f"from {kind.__module__.split('._')[0]} import {kind.__name__}")
         defaults = {n: p.default for n, p in inspect.signature(kind).parameters.items()}
         settings = {
             name: value
@@ -140,7 +144,7 @@ class Script:
         return self.estimator(value) if hasattr(value, "get_params") else self.literal(value)
 
     def include(self, function: Callable[..., Any]) -> None:
-        """Include the source of one of Designer's functions, and of all of Designer's functions that it uses.
+        """Include the source of a function or class of a module's package, and of all of those that it uses.
 
         Raises NotExportable if two functions have the same name.
         """
@@ -148,6 +152,8 @@ class Script:
             if self._sources.get(function.__name__, function) is not function:
                 raise NotExportable(f"two functions are named '{function.__name__}'", "Rename one of them.")
             return
+        package = package_of(function.__module__)
+        self._needs |= dict.fromkeys(package.requires if package else ())
         self._sources[function.__name__] = function
         self._definitions[function.__name__] = ""  # placeholder, to terminate recursion
         tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
@@ -163,7 +169,7 @@ class Script:
             plain = value.__name__ == name
             self.require(f"import {name}" if plain else f"import {value.__name__} as {name}")
         elif inspect.isfunction(value) or inspect.isclass(value):
-            if value.__module__.split(".")[0].startswith(_OURS):
+            if _is_included(value):
                 self.include(value)
             elif value.__module__ not in ("builtins", "typing"):
                 self.require(f"from {value.__module__.split('._')[0]} import {value.__name__}")
@@ -180,6 +186,11 @@ class Script:
         return "\n\n\n".join(part for part in parts if part)
 
     @property
+    def needs(self) -> tuple[str, ...]:
+        """The distributions that the script needs besides Designer's own libraries, in order."""
+        return tuple(self._needs)
+
+    @property
     def lines(self) -> tuple[str, ...]:
         """The lines of the body so far."""
         return tuple(self._lines)
@@ -191,6 +202,11 @@ class Script:
 
     def __str__(self) -> str:
         return "\n\n\n".join(part for part in (self.head, "\n".join(self._lines).strip()) if part) + "\n"
+
+
+def _is_included(value: Any) -> bool:
+    """Whether a script gets the source of a function or class, since it may not import where it stands."""
+    return value.__module__.startswith(_WORKSPACE) or brings_modules(value.__module__)
 
 
 def _plain(tree: ast.Module) -> ast.Module:

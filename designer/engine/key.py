@@ -8,7 +8,6 @@ import platform
 import sys
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -18,6 +17,7 @@ from blake3 import blake3
 from designer.contract.catalogue.library import Library
 from designer.contract.component import ComponentModule
 from designer.contract.module import Module
+from designer.contract.packages import brings_modules, package_of, version_of
 
 Parts = dict[str, Any]
 """What a key is computed from, as a document. Stored, so that a later plan can say what changed."""
@@ -29,7 +29,6 @@ _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 """Created once. Unlike orjson, keeps infinities."""
 
 _PACKAGES = ("numpy", "pandas", "pyarrow", "scikit-learn", "scipy")
-_OURS = ("designer", "modules")
 
 
 def key_parts(module: Module, library: Library, inputs: Mapping[str, str]) -> Parts:
@@ -47,9 +46,13 @@ def key_parts(module: Module, library: Library, inputs: Mapping[str, str]) -> Pa
 
 
 def _environment_of(module: Module) -> dict[str, str]:
-    """What the results depend on besides the code: our libraries, unless the program has an environment of its own."""
+    """What the results depend on besides the code: our libraries and those of the module's package, unless the program
+    has an environment of its own."""
     own = isinstance(module, ComponentModule) and module.component.environment is not None
-    return {"system": f"{sys.platform} {platform.machine()}"} if own else dict(environment())
+    if own:
+        return {"system": f"{sys.platform} {platform.machine()}"}
+    package = package_of(type(module).__module__)
+    return {**dict(environment()), **(package.versions() if package else {})}
 
 
 def _program(module: Module, library: Library) -> Parts:
@@ -74,7 +77,7 @@ def code_version(module: type[Module], library: Library) -> str:
 @cache
 def environment() -> tuple[tuple[str, str], ...]:
     """The versions of Python and of the libraries that affect results."""
-    return (("python", platform.python_version()), *((name, _version(name)) for name in _PACKAGES))
+    return (("python", platform.python_version()), *((name, version_of(name)) for name in _PACKAGES))
 
 
 def source_files(module: type[Module]) -> list[Path]:
@@ -95,7 +98,7 @@ def _source_digest(module: type[Module]) -> str:
 
 def _gather(source: ModuleType | None, files: set[Path]) -> None:
     """Collect the file of a source and, recursively, those of our sources that it imports names from."""
-    if source is None or source.__name__.split(".")[0] not in _OURS or not source.__file__:
+    if source is None or not brings_modules(source.__name__) or not source.__file__:
         return
     file = Path(source.__file__)
     if file in files:
@@ -111,10 +114,3 @@ def _imported(source: ModuleType) -> Iterator[str]:
             yield value.__name__
         elif inspect.isfunction(value) or inspect.isclass(value):
             yield value.__module__
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "none"

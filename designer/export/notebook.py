@@ -14,7 +14,7 @@ from designer.export.python import PythonExport
 
 def notebook(export: PythonExport, name: str) -> str:
     """The text of an .ipynb file. Like the script, it reads its data from the folder that it is in."""
-    cells = [_text("title", f"# {name}\n\nNeeds only pandas and scikit-learn. Written by Designer."),
+    cells = [_text("title", f"# {name}\n\n{export.needs} Written by Designer."),
              _code("functions", export.head)]  # fmt: skip
     for number, part in enumerate(export.parts, 1):
         cells.append(_text(f"text-{number}", f"## {part.title}\n\n{part.comment}".strip()))

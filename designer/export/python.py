@@ -42,6 +42,8 @@ class PythonExport:
     data: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     head: str = ""
     parts: tuple[Part, ...] = ()
+    needs: str = ""
+    """The libraries that it needs, in a sentence."""
 
     def write(self, target: Path, text: str | None = None) -> list[Path]:
         """Write the script, or another text made of its parts, and its data into the same folder; returns the files.
@@ -62,7 +64,8 @@ class PythonExport:
 def export_python(
     pipeline: Pipeline, library: Library, sources: Sources, observed: Mapping[Outlet, Known] | None = None
 ) -> PythonExport:
-    """Export a pipeline as a script that needs only pandas and scikit-learn and prints the same metrics.
+    """Export a pipeline as a script that needs only pandas, scikit-learn and what the packages of its modules
+    require, and prints the same metrics.
 
     `observed` are the schemas from a run, for columns that only a run can determine. Raises NotExportable naming the
     node that cannot be written.
@@ -85,7 +88,9 @@ def export_python(
             return written
 
         walk(visits(pipeline, library), read)
-    return PythonExport(_headed(pipeline, str(script), bool(data)), data, script.head, tuple(parts))
+    *libraries, last = ("pandas", "scikit-learn", *script.needs)
+    needs = f"Needs only {', '.join(libraries)} and {last}."
+    return PythonExport(_headed(pipeline, str(script), needs, bool(data)), data, script.head, tuple(parts), needs)
 
 
 def _written(
@@ -114,10 +119,10 @@ def _heading(visit: Visit) -> str:
     return f"{visit.title}: {visit.node.comment}" if visit.node.comment else visit.title
 
 
-def _headed(pipeline: Pipeline, script: str, reads_files: bool) -> str:
+def _headed(pipeline: Pipeline, script: str, needs: str, reads_files: bool) -> str:
     """Add a docstring to the script, and change to the folder of its data."""
     name = pipeline.name.replace("\\", " ").replace('"""', "'''")
-    head = f'"""{name}\n\nNeeds only pandas and scikit-learn. Written by Designer.\n"""\n\n'
+    head = f'"""{name}\n\n{needs} Written by Designer.\n"""\n\n'
     if not reads_files:
         return head + script
     first, _, rest = script.partition("\n")

@@ -30,6 +30,8 @@ def handbook(library: Library) -> str:
 def page(spec: Spec) -> list[str]:
     """The page of one module, as Markdown lines."""
     lines = [f"### {spec.title}", "", f"`{spec.id}`, version {spec.version}. {spec.description}"]
+    if spec.package:
+        lines += ["", f"From the package {spec.package}."]
     if spec.documentation:
         lines += ["", spec.documentation]
     for heading, ports in (("In", spec.inputs), ("Out", spec.outputs)):

@@ -17,7 +17,8 @@ from pathlib import Path
 from blake3 import blake3
 
 import designer.contract
-from designer.contract.catalogue.library import Library, packages
+from designer.contract.catalogue.library import Library
+from designer.contract.packages import sources
 from designer.store.artifacts.blobs import write_whole
 from designer.store.own_modules import refused
 
@@ -72,7 +73,18 @@ def _stamp() -> str:
 
 def _paths() -> Iterator[Path]:
     yield Path(sysconfig.get_path("purelib"))  # its mtime changes when a package is installed or removed
-    for name in (designer.contract.__name__, *packages()):
+    for name in (designer.contract.__name__, *sources()):
+        yield from _files(name)
+
+
+def _files(name: str) -> Iterator[Path]:
+    """The source files of a Python package or module; none if it is not there."""
+    try:
         spec = importlib.util.find_spec(name)
-        for folder in (spec.submodule_search_locations or ()) if spec else ():
-            yield from Path(folder).rglob("*.py")
+    except ImportError:  # an entry point may name a package that is gone
+        return
+    folders = spec.submodule_search_locations if spec else None
+    for folder in folders or ():
+        yield from Path(folder).rglob("*.py")
+    if spec and spec.origin and folders is None:
+        yield Path(spec.origin)

@@ -11,8 +11,9 @@ from sklearn.svm import OneClassSVM
 
 from designer.contract.errors import NotExportable
 from designer.contract.onnx import ElementType, OnnxGraph
+from designer.contract.onnx_trees import TreeEnsemble
 
-from .onnx_trees import Ensemble, add_depths, average_path
+from .onnx_trees import add_depths, average_path
 
 
 def emit_oddness(graph: OnnxGraph, detector: Any, matrix: str) -> str:
@@ -38,7 +39,7 @@ def _lost(graph: OnnxGraph, detector: Any, matrix: str) -> str:
 
 def _isolated(graph: OnnxGraph, detector: Any, matrix: str) -> str:
     rounded = graph.node("Cast", graph.node("Cast", matrix, to=ElementType.FLOAT), to=ElementType.DOUBLE)
-    ensemble = Ensemble(1)
+    ensemble = TreeEnsemble(1)
     for tree, columns in zip(detector.estimators_, detector.estimators_features_, strict=True):
         add_depths(ensemble, tree.tree_, columns)
     depth = ensemble.emit(graph, rounded)

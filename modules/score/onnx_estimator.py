@@ -13,6 +13,7 @@ from sklearn.preprocessing import MinMaxScaler, Normalizer, StandardScaler
 
 from designer.contract.errors import NotExportable
 from designer.contract.onnx import OnnxGraph
+from designer.contract.packages import emitter_of
 
 from . import onnx_ensembles as ensembles
 from .onnx_linear import emit_logistic, emit_softmax, emit_two_shares, emit_weighted_sums
@@ -68,7 +69,7 @@ def _made_of_regressors(graph: OnnxGraph, model: Any, matrix: str) -> str:
             return emit_prediction(graph, model.final_estimator_, seen)
         case dummy.DummyRegressor():
             return ensembles.emit_constant(graph, matrix, np.asarray(model.constant_, dtype=float))
-    raise NotExportable(f"scikit-learn's {type(model).__name__} has no ONNX form here")
+    return _emit_installed(graph, model, matrix)
 
 
 def emit_shares(graph: OnnxGraph, model: Any, matrix: str) -> str:
@@ -127,7 +128,15 @@ def emit_margins(graph: OnnxGraph, model: Any, matrix: str) -> str:
             return ensembles.beside(graph, [emit_margins(graph, each, matrix) for each in model.estimators_])
         case multiclass.OneVsOneClassifier():
             return ensembles.emit_one_against_one(graph, model, matrix, emit_margins, emit_shares)
-    raise NotExportable(f"scikit-learn's {type(model).__name__} has no ONNX form here")
+    return _emit_installed(graph, model, matrix)
+
+
+def _emit_installed(graph: OnnxGraph, model: Any, matrix: str) -> str:
+    """The prediction or decision function of an estimator of an installed package, by the function it declares."""
+    emit = emitter_of(model)
+    if emit is None:
+        raise NotExportable(f"{type(model).__name__} of {type(model).__module__.split('.')[0]} has no ONNX form here")
+    return emit(graph, model, matrix)
 
 
 def emit_steps(graph: OnnxGraph, pipeline: Pipeline, matrix: str) -> str:

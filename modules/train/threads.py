@@ -11,12 +11,13 @@ from designer.contract.threads import allowed
 
 @contextmanager
 def fitting_threads(estimator: Any) -> Iterator[None]:
-    """Fit histogram gradient boosting with all threads the run allows, other learners unchanged.
+    """Fit learners whose result does not depend on the threads with all that the run allows, others unchanged.
 
-    scikit-learn sums each feature's histogram in one thread, in the order of the rows, so the trees are the same.
+    scikit-learn sums each feature's histogram in one thread, in the order of the rows, so the trees of histogram
+    gradient boosting are the same. Estimators of other packages declare it by the attribute `follows_thread_limit`.
     """
     count = allowed()
-    if count == 1 or not is_histogram_based(estimator):
+    if count == 1 or not (is_histogram_based(estimator) or getattr(estimator, "follows_thread_limit", False)):
         yield
         return
     from threadpoolctl import threadpool_limits

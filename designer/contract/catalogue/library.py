@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import importlib
-import importlib.metadata
 import importlib.util
 import pkgutil
 import sys
@@ -21,9 +20,8 @@ from designer.contract.abilities import Purpose
 from designer.contract.catalogue.shelf import Shelf, classes_in
 from designer.contract.errors import BrokenModule, DesignerError, InvalidParameter, UnknownModule
 from designer.contract.module import Module, Spec
+from designer.contract.packages import is_shipped, sources
 from designer.contract.values import Transformation
-
-ENTRY_POINTS = "designer.modules"
 
 _LOADING = threading.RLock()
 """Serializes the execution of workspace files, so that no thread sees a partially initialized module."""
@@ -52,8 +50,8 @@ class Library:
         """The modules that ship with Designer, of installed packages and of the workspace's `modules` folder."""
         classes: dict[str, type[Module]] = {}
         broken: dict[str, str] = {}
-        for name in packages():
-            extra, failures = _collect(importlib.import_module(name))
+        for name in sources():
+            extra, failures = _collect(name)
             taken = {f"{name}: {id}": _taken(extra[id].spec().title, "") for id in extra if id in classes}
             classes, broken = extra | classes, broken | failures | taken
         hidden = {id: module for id, module in classes.items() if module.spec().abilities.hidden}
@@ -153,7 +151,7 @@ class Library:
     def ships(self, id: str) -> bool:
         """Whether a module is one of Designer's own, not of another package, the workspace or a component."""
         module = self.get(id)
-        return module is not None and f"{module.__module__}.".startswith(f"{_own_package()}.")
+        return module is not None and is_shipped(module.__module__)
 
     def purpose_of(self, id: str) -> Purpose:
         """The purpose for which Designer adds a module; empty for most modules and for unknown ids."""
@@ -196,17 +194,6 @@ class Library:
         return value
 
 
-def packages() -> list[str]:
-    """The names of the packages to scan: Designer's own (`designer.modules` in the wheel, `modules` in a checkout) and
-    those that installed packages declare as entry points."""
-    return [_own_package(), *(point.module for point in importlib.metadata.entry_points(group=ENTRY_POINTS))]
-
-
-@cache
-def _own_package() -> str:
-    return "designer.modules" if importlib.util.find_spec("designer.modules") else "modules"
-
-
 def import_own(path: Path) -> tuple[dict[str, type[Module]], str]:
     """Import a file of the workspace's `modules` folder; returns its modules by id and the digest of the source.
 
@@ -231,16 +218,23 @@ def _taken(title: str, file: str) -> str:
     return f"its module '{title}' is left out, since {owner}: give it another title or an id of its own"
 
 
-def _collect(package: ModuleType) -> tuple[dict[str, type[Module]], dict[str, str]]:
+def _collect(package: str) -> tuple[dict[str, type[Module]], dict[str, str]]:
+    """The modules of a Python package by id, and what cannot be imported, with the reason."""
     classes: dict[str, type[Module]] = {}
     broken: dict[str, str] = {}
-    for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+    remaining = [package]
+    while remaining:
+        name = remaining.pop(0)
         try:
-            source = importlib.import_module(info.name)
-        except (ImportError, DesignerError, TypeError) as error:
-            broken[info.name] = f"{type(error).__name__}: {error}"
+            source = importlib.import_module(name)
+            classes |= {module.spec().id: module for module in classes_in(source)}
+        except Exception as error:  # code of others may raise anything; the other modules must still load
+            if is_shipped(package) and not isinstance(error, ImportError | DesignerError | TypeError):
+                raise
+            broken[name] = f"{type(error).__name__}: {error}"
             continue
-        classes |= {module.spec().id: module for module in classes_in(source)}
+        folders = getattr(source, "__path__", ())
+        remaining += sorted(info.name for info in pkgutil.iter_modules(folders, f"{name}."))
     return classes, broken
 
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from joblib.numpy_pickle import NumpyPickler
 
+from designer.contract.packages import installed
 
-def dump(value: Any, file: Path) -> None:
-    """Write a value for `joblib.load`."""
+
+def dump(value: Any, file: Path) -> dict[str, str]:
+    """Write a value for `joblib.load`; returns the versions of the installed packages whose classes it holds."""
     with file.open("wb") as opened:
-        _Pickler(opened).dump(value)
+        pickler = _Pickler(opened)
+        pickler.dump(value)
+    used = [package for package in installed() if package.root in pickler.roots]
+    return {name: version for package in used for name, version in package.versions().items()}
 
 
 class _Pickler(NumpyPickler):  # type: ignore[misc]  # joblib has no types
@@ -23,11 +28,14 @@ class _Pickler(NumpyPickler):  # type: ignore[misc]  # joblib has no types
     first instance of a class, unpickled or made, decides which objects name the attributes of all others.
     """
 
-    def __init__(self, file: Any) -> None:
-        super().__init__(file)
+    def __init__(self, opened: BinaryIO) -> None:
+        super().__init__(opened)
         self._texts: dict[str, str] = {}
+        self.roots: set[str] = set()
+        """The top-level Python packages of the classes."""
 
     def save(self, obj: Any) -> None:
+        self.roots.add(type(obj).__module__.partition(".")[0])
         if type(obj) is str:
             obj = self._texts.setdefault(obj, obj)
         elif type(obj) is np.ndarray and obj.dtype.names:

@@ -16,7 +16,7 @@ import pandas as pd
 from blake3 import blake3
 
 from designer.contract.catalogue.library import Library
-from designer.contract.errors import FileMissing, InvalidValues
+from designer.contract.errors import FileMissing, InvalidValues, UnknownModule
 from designer.contract.ports import PortType
 from designer.contract.schema import Schema
 from designer.contract.values import Archive, Evaluation, File, Folder, TrainedModel, Transformation, UntrainedModel
@@ -54,11 +54,12 @@ class Stored:
 
     @cached_property
     def identity(self) -> str:
-        """What the key of a step that reads the value depends on: its bytes, and for a table also kinds and roles."""
-        if self.schema is None:
+        """What the key of a step that reads the value depends on: its bytes, for a table also kinds and roles, for a
+        model also the versions of the installed packages that it runs."""
+        beside = self.schema.to_json() if self.schema is not None else self.summary.get("packages")
+        if not beside and self.schema is None:
             return self.digest
-        columns = json.dumps(self.schema.to_json(), sort_keys=True)
-        return blake3(f"{self.digest} {columns}".encode()).hexdigest()
+        return blake3(f"{self.digest} {json.dumps(beside, sort_keys=True)}".encode()).hexdigest()
 
     def to_json(self) -> dict[str, Any]:
         """Serialize to a JSON document."""
@@ -102,9 +103,11 @@ class Artifacts:
             return self._put_table(value, roles)
         if isinstance(value, Folder | File):
             return self._put_files(value)
-        digest = self.blobs.write(lambda file: _dump(value, file))
+        packages: dict[str, str] = {}
+        digest = self.blobs.write(lambda file: packages.update(_dump(value, file)))
         place = self.blobs.path(digest)
-        return Stored(digest, kind, place.stat().st_size, self.blobs.seal(digest), None, _summary(value))
+        summary = {**_summary(value), **({"packages": packages} if packages else {})}
+        return Stored(digest, kind, place.stat().st_size, self.blobs.seal(digest), None, summary)
 
     def get(self, stored: Stored, library: Library | None = None) -> Any:
         """Read a value back: a table with its schema attached, a transformation bound to its module."""
@@ -208,11 +211,12 @@ def _copy(source: Path, target: Path) -> None:
     shutil.copyfile(source, target)
 
 
-def _dump(value: Any, file: Path) -> None:
+def _dump(value: Any, file: Path) -> dict[str, str]:
+    """Write a value; returns the versions of the installed packages whose classes it holds."""
     from designer.store.artifacts.pickling import dump
 
     try:
-        dump(value, file)
+        return dump(value, file)
     except Exception as error:  # pickling runs code of the objects in the value
         raise InvalidValues(f"the result cannot be stored: {error}", "Return plain values and models only.") from error
 
@@ -220,4 +224,10 @@ def _dump(value: Any, file: Path) -> None:
 def _load(file: Path) -> Any:
     import joblib
 
-    return joblib.load(file)
+    try:
+        return joblib.load(file)
+    except ImportError as error:
+        package = (error.name or "").partition(".")[0]
+        raise UnknownModule(
+            f"a stored model needs '{package}', which is not installed", "Install the package that made it."
+        ) from error

@@ -136,6 +136,7 @@ def _module() -> rx.Component:
         ),
         rx.el.p(prose(page.description), class_name="lead"),
         rx.foreach(page.documentation, _paragraph),
+        rx.cond(page.package != "", rx.el.p("From the package ", page.package, ".", class_name="s t3")),
         rx.cond(page.synonyms != "", rx.el.p("Also found as: ", page.synonyms, class_name="s t3")),
         rx.el.div(
             _ports("Inputs", page.inputs, "No inputs."),

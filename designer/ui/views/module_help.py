@@ -105,6 +105,7 @@ class ModuleHelp:
     description: list[Piece] = field(default_factory=list)
     documentation: list[Paragraph] = field(default_factory=list)
     synonyms: str = ""
+    package: str = ""
     at_inference: str = ""
     inputs: list[PortHelp] = field(default_factory=list)
     outputs: list[PortHelp] = field(default_factory=list)
@@ -144,6 +145,7 @@ def module_help(spec: Spec) -> ModuleHelp:
         description=inline(spec.description),
         documentation=paragraphs(spec.documentation),
         synonyms=", ".join(spec.synonyms),
+        package=spec.package,
         at_inference=at_inference(spec),
         inputs=[_port(port, "in") for port in spec.inputs],
         outputs=[_port(port, "out") for port in spec.outputs],

@@ -25,6 +25,7 @@ from designer.engine.search.attempt import Attempt
 from designer.engine.search.trials import FirstFailure, Trials, best_of
 from designer.store.artifacts.values import Stored
 from designer.store.records import Search, Trial
+from designer.store.results import CachedResult
 from designer.store.workspace import Workspace
 
 REQUEST_SECONDS = 0.5
@@ -135,10 +136,11 @@ class Director:
     def finish(self, attempt: Attempt, answer: Answer) -> None:
         """Keep the result of a trial and read it into the attempt."""
         assert self._plan is not None
+        result = CachedResult(
+            attempt.key, self._plan.trial, answer.outputs, answer.explain, answer.seconds, made_at=time.time()
+        )
         with self._workspace.database.record() as session:
-            self._workspace.results.keep_in(
-                session, attempt.key, self._plan.trial, answer.outputs, answer.explain, answer.seconds
-            )
+            self._workspace.results.keep_in(session, [result])
         attempt.finish(self._by_step(answer.outputs))
 
     def changed(self, attempt: Attempt) -> None:

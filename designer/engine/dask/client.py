@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
+import time
 import uuid
 import warnings
 from collections.abc import Iterable, Mapping
@@ -27,6 +28,7 @@ from designer.store.child_store import ChildStore
 
 CONNECT_SECONDS = 10
 CLOSE_SECONDS = 5
+RETRY_SECONDS = 1.0
 
 
 @dataclass
@@ -87,6 +89,9 @@ class Dask:
         token.write_text(token.name, encoding="utf-8")
         try:
             answers: Mapping[str, Any] = self._client.run(introduce, str(token), on_error="return")
+            if any(isinstance(answer, OSError) for answer in answers.values()):  # one that ended is still listed
+                time.sleep(RETRY_SECONDS)
+                answers = self._client.run(introduce, str(token), on_error="return")
         finally:
             token.unlink()
         return [_introduced(address, answer, token.name) for address, answer in answers.items()]

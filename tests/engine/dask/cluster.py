@@ -42,7 +42,7 @@ from designer.engine.dask.encryption import security
 from distributed import Worker
 async def main():
     address, name, folder, files = sys.argv[1:]
-    async with Worker(address, name=name, host="127.0.0.1", nthreads=1, local_directory=folder, death_timeout=5,
+    async with Worker(address, name=name, host="127.0.0.1", nthreads=1, local_directory=folder, death_timeout=60,
                       security=security(json.loads(files)), dashboard=False, dashboard_address="127.0.0.1:0") as worker:
         await worker.finished()
 asyncio.run(main())

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,13 @@ def test_the_catalogue_says_where_a_module_comes_from(environment: dict[str, str
     modules = json.loads(run(environment, "-m", "designer", "modules", "--json"))
     brought = {module["id"]: module["package"] for module in modules if module["package"]}
     assert brought == dict.fromkeys(("catboost-classification", "catboost-regression"), "designer-catboost 0.1.0")
+
+
+def test_the_readme_shows_the_entry_points_of_the_package() -> None:
+    declared = tomllib.loads((ROOT / "packages/designer-catboost/pyproject.toml").read_text())["project"]
+    block = re.search(r"```toml\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    assert block is not None
+    assert tomllib.loads(block.group(1))["project"]["entry-points"] == declared["entry-points"]
 
 
 def test_numbers_equal_plain_catboost_and_onnx(environment: dict[str, str]) -> None:

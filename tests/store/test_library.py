@@ -78,6 +78,22 @@ def test_modules_of_an_installed_package_come_and_go_with_it(tmp_path: Path, mon
     assert "more" not in shared_modules(tmp_path)
 
 
+def test_a_package_that_cannot_be_loaded_is_named_and_the_others_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = f"raising_{tmp_path.name}"
+    (tmp_path / f"{package}.py").write_text("raise RuntimeError('no driver')\n")
+    described = tmp_path / "raising-1.0.dist-info"
+    described.mkdir()
+    (described / "METADATA").write_text("Metadata-Version: 2.1\nName: raising\nVersion: 1.0\n")
+    (described / "entry_points.txt").write_text(f"[designer.modules]\none = {package}\ntwo = gone_away.modules\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    library = shared_modules(tmp_path)
+    assert "split-data" in library
+    assert library.broken[package] == "RuntimeError: no driver"
+    assert "gone_away" in library.broken["gone_away.modules"]
+
+
 def test_a_file_of_the_workspace_does_not_take_the_place_of_a_shipped_module(tmp_path: Path) -> None:
     with open_workspace(tmp_path) as workspace:
         shipped = workspace.library()["split-data"]

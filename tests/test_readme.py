@@ -42,6 +42,7 @@ TRIED = {
     ("README.md", "In Python", 0): "as a script, beside a running Designer",
     ("README.md", "An endpoint answers", 0): "the endpoint that the list deployed",
     ("README.md", "Your own modules", 0): "the file as it stands",
+    ("README.md", "Your own package of modules", 0): "tests/packages/test_catboost.py, against the package",
     ("README.md", "Your own programs", 0): "as a script, with the program that it names",
     ("README.md", "Working on Designer", 0): "the targets exist; this test is part of the first",
 }

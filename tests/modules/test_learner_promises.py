@@ -17,6 +17,8 @@ from tests.parity import assert_same_in_onnx
 from tests.tables import is_documented, mixed, odd_tables
 
 SMALL: dict[str, dict[str, Any]] = {
+    "catboost-classification": {"number_of_iterations": 10},
+    "catboost-regression": {"number_of_iterations": 10},
     "dbscan-clustering": {"largest_distance": 1.2},
     "fast-forest-quantile-regression": {"number_of_trees": 3},
     "extra-trees-classification": {"number_of_trees": 5},

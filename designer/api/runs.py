@@ -27,7 +27,7 @@ from designer.api.documents import (
 from designer.api.operation import Answer, Call, Operation
 from designer.api.outputs import step_of
 from designer.api.pipelines import pipeline_of
-from designer.engine.run_metrics import Values
+from designer.engine.recording.run_metrics import Values
 from designer.store.history import submission as submitted
 from designer.store.history.run_query import RunQuery
 from designer.store.records import ACTIVE, NodeRun, Run

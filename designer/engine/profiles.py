@@ -10,7 +10,7 @@ from pathlib import Path
 
 from designer.contract.errors import DesignerError
 from designer.engine.backend import Answer, Backend, Ended, Job, Printed, Task, TaskEvent
-from designer.engine.recorder import append_log
+from designer.engine.recording.recorder import append_log
 from designer.engine.task import AUDIT, PROFILE
 from designer.store.child_store import ChildStore
 from designer.store.records import Profile

@@ -36,7 +36,7 @@ from designer.engine.events import Event, Listener, NodeChanged, NodeResult, Pro
 from designer.engine.placing import Placing
 from designer.engine.plan import Action, Lookup, Planner, Step
 from designer.engine.programs.environments import Places
-from designer.engine.recorder import Recorder, append_log, log_of
+from designer.engine.recording.recorder import Recorder, append_log, log_of
 from designer.engine.search.direct import Directors
 from designer.engine.sharing import sharing
 from designer.pipeline.document import to_document

@@ -395,9 +395,9 @@ class Schedule(SQLModel, table=True):
     """When a published pipeline runs by itself.
 
     Its times are those of `cron` in `timezone`, or every so many seconds from `created` on; or it runs when what it
-    watches changes, see `designer.engine.watching`. `version` None is the default one at each time. `checked` is the
-    time up to which everything was decided, `next_due` when it is looked at next, `seen` what was there at the last
-    look, `problem` why that failed.
+    watches changes, see `designer.engine.schedules.watching`. `version` None is the default one at each time.
+    `checked` is the time up to which everything was decided, `next_due` when it is looked at next, `seen` what was
+    there at the last look, `problem` why that failed.
     """
 
     name: str = Field(primary_key=True)

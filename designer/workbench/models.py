@@ -10,7 +10,7 @@ from designer.contract.catalogue.library import Library
 from designer.contract.errors import Ambiguous, DesignerError, FileMissing
 from designer.contract.ports import PortType
 from designer.engine.executed import executed_pipeline
-from designer.engine.run_metrics import evaluated_models
+from designer.engine.recording.run_metrics import evaluated_models
 from designer.export.onnx import export_onnx
 from designer.inference.convert import Converted
 from designer.inference.create import create

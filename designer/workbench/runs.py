@@ -18,7 +18,7 @@ from designer.engine.executed import executed_pipeline
 from designer.engine.importing import is_import
 from designer.engine.plan import Plan, plan
 from designer.engine.profiles import wanted
-from designer.engine.run_metrics import Values, metric_names, metrics_of_run, metrics_of_step, sort_value
+from designer.engine.recording.run_metrics import Values, metric_names, metrics_of_run, metrics_of_step, sort_value
 from designer.engine.submitting import checked_assignments
 from designer.pipeline.check import check, errors
 from designer.pipeline.document import from_document, to_document

@@ -10,8 +10,8 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from designer.contract.errors import DesignerError, InvalidParameter
-from designer.engine.firing import fire_by_hand, next_look, timing_of
-from designer.engine.schedule import (
+from designer.engine.schedules.firing import fire_by_hand, next_look, timing_of
+from designer.engine.schedules.schedule import (
     CATCH_UP,
     CatchUp,
     checked_cron,
@@ -22,8 +22,8 @@ from designer.engine.schedule import (
     seconds_of,
     zone_named,
 )
+from designer.engine.schedules.watching import first_look, place_of
 from designer.engine.submitting import checked_assignments
-from designer.engine.watching import first_look, place_of
 from designer.pipeline.document import from_document
 from designer.pipeline.graph import PipelineParameter
 from designer.store.history.submission import checked_name

@@ -25,7 +25,7 @@ from designer.engine.backend import Answer, Ended, Job, Limits, Printed, Started
 from designer.engine.children.lifeline import end_with_starter, environment
 from designer.engine.children.processes import is_there, this_process
 from designer.engine.local.outcomes import Watched, classified
-from designer.engine.reports import event_of
+from designer.engine.recording.reports import event_of
 from designer.engine.service.daemon import serve
 from designer.engine.task import Work
 from designer.store.artifacts.blobs import Blobs

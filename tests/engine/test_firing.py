@@ -19,8 +19,8 @@ import pytest
 from sqlalchemy import event
 
 from designer.contract.errors import DesignerError
-from designer.engine.firing import fire_by_hand, fire_due
-from designer.engine.watching import MOST_FILES, TooManyFiles, first_look, look, place_of
+from designer.engine.schedules.firing import fire_by_hand, fire_due
+from designer.engine.schedules.watching import MOST_FILES, TooManyFiles, first_look, look, place_of
 from designer.pipeline.document import parameter_document, to_document
 from designer.pipeline.graph import Node, Pipeline, PipelineParameter
 from designer.store.database import Database
@@ -299,7 +299,7 @@ def test_a_new_version_of_a_dataset_runs_once_with_its_name(published: Workspace
 def test_too_many_files_are_refused_by_number(
     workspace: Workspace, incoming: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("designer.engine.watching.MOST_FILES", 3)
+    monkeypatch.setattr("designer.engine.schedules.watching.MOST_FILES", 3)
     for number in range(5):
         (incoming / f"{number}.csv").touch()
     with pytest.raises(TooManyFiles, match="more than 3 files"):

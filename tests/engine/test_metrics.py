@@ -9,8 +9,8 @@ import pytest
 from designer.contract.catalogue.library import Library
 from designer.contract.metrics import log, logging_to
 from designer.engine.backend import Backend, Logged, Progressed, Tagged, Unusable
-from designer.engine.curves import NAMES, Curves
-from designer.engine.reports import event_of
+from designer.engine.recording.curves import NAMES, Curves
+from designer.engine.recording.reports import event_of
 from designer.engine.run import execute
 from designer.store.history.metrics import POINTS, Series
 from designer.store.history.runs import StaleAttempt

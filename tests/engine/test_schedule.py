@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from designer.contract.errors import InvalidParameter
-from designer.engine.schedule import (
+from designer.engine.schedules.schedule import (
     CATCH_UP_SECONDS,
     GRACE_SECONDS,
     NICKNAMES,

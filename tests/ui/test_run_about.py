@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from designer.engine.run_metrics import Value
+from designer.engine.recording.run_metrics import Value
 from designer.store.history.metrics import Point, Series
 from designer.store.records import Run
 from designer.ui.views.run.about import Tag, about_run, experiment_label

@@ -27,7 +27,7 @@ from designer.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from designer.engine.run_metrics import Value
+    from designer.engine.recording.run_metrics import Value
     from designer.store.records import NodeRun
     from designer.store.records import Run as Row
     from designer.workbench.results.run_table import RunTable

@@ -1,7 +1,7 @@
 """The protocol between Designer and its child processes.
 
 A message is a JSON object on one line; other lines are ignored, since a user's script may write to any descriptor. A
-child sends its progress, `{"fraction": ..., "text": ...}`, metrics and tags (see `reports`), and finally
+child sends its progress, `{"fraction": ..., "text": ...}`, metrics and tags (see `recording.reports`), and finally
 `{"answer": ...}` or `{"error": ...}`, a serialized DesignerError.
 
 Keep the imports of this file light: the fork server, which uses it, is started first.

@@ -29,7 +29,7 @@ from designer.engine.local.children import Child, Node, free_child, lease_pair, 
 from designer.engine.local.forkserver import Launched, launch, send
 from designer.engine.local.outcomes import classified, failure
 from designer.engine.local.streams import Answers, Log, Stream
-from designer.engine.reports import event_of
+from designer.engine.recording.reports import event_of
 from designer.engine.task import Work
 from designer.store.child_store import ChildStore
 

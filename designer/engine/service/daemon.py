@@ -28,9 +28,9 @@ from designer.contract.errors import DesignerError
 from designer.engine.backend import Backend, Limits
 from designer.engine.backends import open_backend
 from designer.engine.children.lifeline import end_with_starter
-from designer.engine.firing import Scheduler
 from designer.engine.profiles import Profiler
 from designer.engine.run import execute_run
+from designer.engine.schedules.firing import Scheduler
 from designer.engine.service.idle import MARK, Idleness, start_holds
 from designer.engine.service.recovery import recover
 from designer.pipeline.document import from_document

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from designer.engine.run_metrics import metrics_of_step
+from designer.engine.recording.run_metrics import metrics_of_step
 from designer.pipeline.document import from_document
 from designer.store.records import ACTIVE, NodeRun, Run
 from designer.store.workspace import Workspace

@@ -8,7 +8,7 @@ from typing import Any
 import reflex as rx
 
 from designer.contract.errors import DesignerError
-from designer.engine.schedule import in_words, local_zone
+from designer.engine.schedules.schedule import in_words, local_zone
 from designer.pipeline.document import from_document
 from designer.pipeline.graph import PipelineParameter
 from designer.store.records import Schedule

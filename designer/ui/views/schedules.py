@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from designer.engine.schedule import local_zone
+from designer.engine.schedules.schedule import local_zone
 from designer.store.records import Schedule, ScheduleFire
 from designer.ui.views import figures
 from designer.ui.views.legend import state_word

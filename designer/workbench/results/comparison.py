@@ -8,7 +8,7 @@ from typing import Any
 
 from designer.contract.catalogue.library import Library
 from designer.contract.selection import Columns
-from designer.engine.run_metrics import Value, evaluated_models, lower_is_better
+from designer.engine.recording.run_metrics import Value, evaluated_models, lower_is_better
 from designer.pipeline.graph import Node, Pipeline
 from designer.pipeline.learners import learner_title
 from designer.pipeline.walk import title_of

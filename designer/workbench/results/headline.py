@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from designer.contract.values import Task
-from designer.engine.run_metrics import evaluated_models
+from designer.engine.recording.run_metrics import evaluated_models
 from designer.store.records import NodeRun
 
 _HEADLINES = {

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from designer.contract.catalogue.library import Library
-from designer.engine.run_metrics import Value, Values, lower_is_better, metric_names, metrics_of_step
+from designer.engine.recording.run_metrics import Value, Values, lower_is_better, metric_names, metrics_of_step
 from designer.pipeline.graph import Pipeline
 from designer.pipeline.walk import title_of
 from designer.store.history.metrics import Series

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from designer.charts.metric_curves import Line, metric_figure
 from designer.contract.wording.counting import counted
-from designer.engine.run_metrics import Value
+from designer.engine.recording.run_metrics import Value
 from designer.store.history.metrics import Series
 from designer.ui.views import figures
 from designer.ui.views.charts import in_both_themes

@@ -11,7 +11,7 @@ from typing import Any
 from designer.charts.metric_title import metric_title
 from designer.contract.catalogue.library import Library
 from designer.engine.importing import NODE as IMPORT_NODE
-from designer.engine.run_metrics import evaluated_models
+from designer.engine.recording.run_metrics import evaluated_models
 from designer.pipeline.document import from_document
 from designer.pipeline.graph import Pipeline
 from designer.pipeline.walk import title_of

@@ -12,9 +12,9 @@ from typing import Any
 from sqlmodel import Session
 
 from designer.engine.backend import Logged, Tagged, Unusable
-from designer.engine.curves import Curves
 from designer.engine.events import NodeResult
 from designer.engine.plan import Step
+from designer.engine.recording.curves import Curves
 from designer.store.results import CachedResult
 from designer.store.workspace import Workspace
 

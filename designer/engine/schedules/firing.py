@@ -20,9 +20,9 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from designer.contract.errors import DesignerError
-from designer.engine.schedule import Decision, Timing, decide, due, next_due
+from designer.engine.schedules.schedule import Decision, Timing, decide, due, next_due
+from designer.engine.schedules.watching import Look, look
 from designer.engine.submitting import run_of_version
-from designer.engine.watching import Look, look
 from designer.store.history.submission import DEFAULT, Submission
 from designer.store.records import EndpointVersion, Run, Schedule, ScheduleFire
 from designer.store.schedules import active_run_in, forget_old_fires_in, has_fired_in

@@ -1,0 +1,1 @@
+"""The record of a run: its nodes, their progress and metrics."""

@@ -77,6 +77,8 @@ def read_interval(text: str, label: str) -> Range | None:
     Raises InvalidParameter, naming the parameter by its label.
     """
     match = _INTERVAL.match(text)
+    if match is None and ".." in text:
+        raise _invalid(f"'{text.strip()}' is no range", label)
     if match is None:
         return None
     low, high = (_number(part, text, label) for part in (match[1], match[2]))

@@ -65,13 +65,9 @@ def trained(
     """Fit a learner with a label; `positive` is the positive class of two, automatic if empty."""
     supervised(model)
     schema, table = Schema.of(table), bare(table)
-    label = label_column(chosen, schema)
-    features = feature_columns(schema, label.name)
-    check_positive(positive, model, label, table[label.name].dropna())
+    label, features = suitable(model, table, schema, chosen, positive)
     if isinstance(model.estimator, ModelScript):
         return train_custom(model.name, model.estimator, table, label, features)
-    check_features(table, features)
-    check_label(model.task, label, table[label.name].dropna(), chosen.parameter)
     kinds = {column.name: str(column.kind) for column in features}
     _check_usable(model, table, label, kinds)
     with failures_named(model.name, label.name), fitting_threads(model.estimator):
@@ -82,6 +78,19 @@ def trained(
     if not explain:
         return finished
     return replace(finished, report={**finished.report, "explanations": explained(finished, table)})
+
+
+def suitable(
+    model: UntrainedModel, table: Table, schema: Schema, chosen: ColumnName, positive: str = ""
+) -> tuple[Column, Schema]:
+    """The label and the features. Raises what keeps the learner from being fitted, as far as it shows before."""
+    label = label_column(chosen, schema)
+    features = feature_columns(schema, label.name)
+    check_positive(positive, model, label, table[label.name].dropna())
+    if not isinstance(model.estimator, ModelScript):
+        check_features(table, features)
+        check_label(model.task, label, table[label.name].dropna(), chosen.parameter)
+    return label, features
 
 
 @contextmanager

@@ -36,7 +36,7 @@ from .measuring import DEFINED, Measuring, mean, means
 from .optimism import in_words
 from .suitability import check_learner, feature_columns
 from .train_model import expected_label
-from .training import outline_of, trained
+from .training import outline_of, suitable, trained
 
 Variant = tuple[Mapping[str, Any], Any]
 Policies = Literal[
@@ -209,6 +209,7 @@ class TuneModelHyperparameters(
     ) -> SearchPlan:
         """The trials: one for each chosen combination, or drawn from the ranges."""
         check_learner(untrained_model)
+        suitable(untrained_model, training_dataset, Schema.of(training_dataset), self.label_column, self.positive_class)
         metric = self._metric(untrained_model, training_dataset)
         ports = ["training_dataset", "optional_validation_dataset"]
         common = SearchPlan(

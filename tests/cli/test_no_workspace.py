@@ -14,9 +14,9 @@ from tests.cli.terminal import designer
 
 MAKE_ONE = {
     "start", "run file", "infer", "deploy", "export", "dataset add", "pipeline new", "pipeline import", "component add",
-    "datastore add", "published add",
+    "datastore add", "published add", "compute add", "tune",
 }  # fmt: skip
-NEED_NONE = {"check", "modules", "samples", "schema", "service install", "service remove", "service show"}
+NEED_NONE = {"check", "modules", "samples", "schema", "service install", "service remove", "service show", "worker"}
 
 
 def commands() -> Iterator[tuple[str, click.Command]]:

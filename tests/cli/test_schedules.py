@@ -127,7 +127,7 @@ def test_the_zone_that_was_chosen_is_shown_by_its_name(workspace: Path) -> None:
         (["--every", "15m", "--ends", "2020-01-01"], "there is no time left before it ends"),
         (["--every", "15m", "--starts", "2030-01-02", "--ends", "2030-01-01"], "it ends before it starts"),
         (["--every", "15m", "--starts", "soon"], "'soon' is no time"),
-        (["--on-files", "/nowhere/at/all/*.csv"], "there is no folder 'all' to watch"),
+        (["--on-files", "/nowhere/at/all/*.csv"], "there is no folder '/nowhere/at/all' to watch"),
         (["--on-dataset", "nothing"], "nothing"),
         (["--on-files", "/tmp", "--into", "path"], "has no parameter 'path'"),
         (

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
-from designer.engine.backend import Logged, Printed, Progressed, Started, Tagged, TaskEvent, Unusable
+from designer.engine.backend import Ended, TaskEvent
 
 TOPIC = "designer"
 """The topic of Dask under which workers send events."""
 
-_KINDS: Mapping[str, type[Any]] = {
-    kind.__name__: kind for kind in (Started, Progressed, Logged, Tagged, Unusable, Printed)
-}
+_KINDS: Mapping[str, type[Any]] = {kind.__name__: kind for kind in get_args(TaskEvent) if kind is not Ended}
+"""All but the end, which is the result of the task."""
 
 
 def packed(event: TaskEvent) -> list[Any]:

@@ -43,7 +43,8 @@ def _bandit(policy: Policy, number: int, own: Values, others: Others, steps: int
         limit = best / factor if best > 0 else best * factor  # a negated error is below 0
     if own[-1] >= limit or math.isclose(own[-1], limit):
         return ""
-    return f"{_at_step(own)} is below {limit:.3g}, the best ({best:.3g}) less its slack"
+    low, high = _apart(own[-1], limit)
+    return f"{low} at step {len(own)} is below {high}, the best ({best:.3g}) less its slack"
 
 
 def _median(policy: Policy, number: int, own: Values, others: Others, steps: int) -> str:
@@ -53,7 +54,8 @@ def _median(policy: Policy, number: int, own: Values, others: Others, steps: int
     best = max(value for value in own if value == value)
     if not running or best >= median(running):
         return ""
-    return f"{best:.3g} up to step {step} is below {median(running):.3g}, the median of the others"
+    low, high = _apart(best, median(running))
+    return f"{low} up to step {step} is below {high}, the median of the others"
 
 
 def _truncation(policy: Policy, number: int, own: Values, others: Others, steps: int) -> str:
@@ -100,6 +102,15 @@ def _at(step: int, others: Others) -> list[float]:
 def _mean(values: Values) -> float:
     known = [value for value in values if not math.isnan(value)]
     return sum(known) / len(known) if known else math.nan
+
+
+def _apart(low: float, high: float) -> tuple[str, str]:
+    """Two numbers with as many digits, at least three, as tell them apart."""
+    for digits in range(3, 17):
+        texts = f"{low:.{digits}g}", f"{high:.{digits}g}"
+        if texts[0] != texts[1]:
+            break
+    return texts
 
 
 def _at_step(own: Values) -> str:

@@ -218,12 +218,16 @@ def test_budgets_and_policies_that_are_none_are_refused(
     [
         ("cancer", LOGISTIC, {"create_trainer_mode": "ParameterRange", "range_for_l2_regularization_weight": "1..0.1"},
          {}, "does not ascend"),
+        ("cancer", LOGISTIC, {"create_trainer_mode": "ParameterRange", "range_for_l2_regularization_weight": "1 .. "},
+         {}, "'1 ..' is no range. Write a range like"),
         ("cancer", "k-means-clustering", {}, {}, "cannot be tuned"),
         ("cancer", "create-python-model", {}, {}, "cannot be tuned"),
         ("diabetes", "linear-regression", {}, {
             "metric_for_measuring_performance_for_regression": "Coefficient of determination",
             "early_termination_policy": "Bandit"}, "may be below 0"),
         ("diabetes", LOGISTIC, {}, {}, "distinct|class"),
+        ("cancer", LOGISTIC, {}, {"label_column": "Nope"}, "no column 'Nope'"),
+        ("cancer", LOGISTIC, {}, {"label_column": ""}, "no label column is chosen"),
         ("diabetes", "k-nearest-neighbors-regression", {"create_trainer_mode": "ParameterRange",
          "range_for_number_of_neighbors": "5"}, {}, "no settings to search"),
     ],
@@ -243,6 +247,7 @@ def test_what_cannot_be_searched_is_refused(
     assert result.state == "failed"
     messages = " ".join(str(node.error) for node in result.nodes.values() if node.error)
     assert any(part in messages for part in problem.split("|")), messages
+    assert "all" not in messages.split()  # refused before the first trial, not because all trials failed
 
 
 def test_a_learner_made_of_others_is_refused_and_tuned_by_a_grid(

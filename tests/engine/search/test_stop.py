@@ -128,3 +128,8 @@ def test_errors_are_negated() -> None:
 )
 def test_a_reason_is_given_in_words(policy: Policy, words: str) -> None:
     assert reason(policy, 1, [0.7], {0: [0.8]}, 5) == words
+
+
+def test_a_reason_has_the_digits_that_tell_its_numbers_apart() -> None:
+    words = "0.863 up to step 1 is below 0.8631, the median of the others"
+    assert reason(Policy("median"), 1, [0.86304], {0: [0.86312]}, 5) == words

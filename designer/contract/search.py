@@ -134,19 +134,22 @@ class Tried:
 @dataclass(frozen=True)
 class Found:
     """What a search found: its trials in the order of their numbers, and the metric of the best settings of each outer
-    fold on the rows of that fold."""
+    fold on the rows of that fold; `ending` is why it ended before its last trial, if it did."""
 
     trials: Sequence[Tried]
     honest: Sequence[float] = ()
+    ending: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """What was found as a JSON document."""
-        return {"trials": [trial.to_json() for trial in self.trials], "honest": list(self.honest)}
+        trials = [trial.to_json() for trial in self.trials]
+        return {"trials": trials, "honest": list(self.honest), "ending": self.ending}
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> Self:
         """Read back what `to_json` wrote."""
-        return cls(tuple(Tried.from_json(trial) for trial in document["trials"]), tuple(document["honest"]))
+        trials = tuple(Tried.from_json(trial) for trial in document["trials"])
+        return cls(trials, tuple(document["honest"]), document["ending"])
 
 
 @runtime_checkable

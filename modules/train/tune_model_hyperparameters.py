@@ -320,7 +320,8 @@ class TuneModelHyperparameters(
         figures = in_words(metric, value, found.honest, len(found.trials), lower_is_better=lower)
         positive = tuned.trained_best_model.positive
         ending = "" if positive is None else f" Positive class: {positive}."
-        return f"{counted(len(found.trials), 'trial')}: {states['finished']:,} finished{rest}. {figures}{ending}"
+        early = f" Ended early: {found.ending}." if found.ending else ""
+        return f"{counted(len(found.trials), 'trial')}: {states['finished']:,} finished{rest}.{early} {figures}{ending}"
 
     def _chosen(self, count: int) -> list[int]:
         """The numbers of the combinations to try, of so many."""

@@ -172,13 +172,13 @@ class Director:
             return planned
         plan = self._plan = SearchPlan.from_json(planned.document)
         self._search = self._begin(plan)
-        attempts = self._trials(plan, {}, -1)
+        trials = self._trials(plan, {}, -1)
         honest = [value for number, (inside, outside) in enumerate(plan.outer) if self.request != "stop"
                   for value in self._outer(plan, number, inside, outside)]  # fmt: skip
         if self.request == "stop":
             return Answer("cancelled")
         self._workspace.searches.change(self._search.id, honest=honest)
-        found = Found([each.tried() for each in attempts], honest)
+        found = Found([each.tried() for each in trials.attempts], honest, trials.ending)
         return self._asked_module(found.to_json())
 
     def _begin(self, plan: SearchPlan) -> Search:
@@ -193,17 +193,20 @@ class Director:
             lower_is_better=plan.lower_is_better, plan={**document, "candidates": len(plan.candidates)},
         )  # fmt: skip
 
-    def _trials(self, plan: SearchPlan, more: Mapping[str, Any], part: int) -> list[Attempt]:
+    def _trials(self, plan: SearchPlan, more: Mapping[str, Any], part: int) -> Trials:
+        """The trials of a part, carried out."""
         self._part.number = part
         parts = len(plan.outer) + 1
         progress = partial(self._progressed, (part + 1) / parts, 1 / parts, part)
-        return Trials(plan, self, more, plan.seconds / parts, progress).run()
+        trials = Trials(plan, self, more, plan.seconds / parts, progress)
+        trials.run()
+        return trials
 
     def _outer(
         self, plan: SearchPlan, number: int, inside: Mapping[str, Any], outside: Mapping[str, Any]
     ) -> Sequence[float]:
         """The value of the best settings found inside an outer fold, on that fold."""
-        best = best_of(self._trials(plan, inside, number), lower_is_better=plan.lower_is_better)
+        best = best_of(self._trials(plan, inside, number).attempts, lower_is_better=plan.lower_is_better)
         if best is None or self.request == "stop":
             return []
         only = replace(plan, candidates=[best.candidate], fails_fast=True, policy=Policy())

@@ -84,16 +84,18 @@ class Trials:
         self._running: dict[str, Attempt] = {}
         self._is_over = False
         self.attempts: list[Attempt] = []
+        self.ending = ""
+        """Why they ended before the last one; empty if they did not."""
 
     def run(self) -> list[Attempt]:
         """Carry them out; returns all, in the order of their numbers. Raises TrialsFailed or FirstFailure."""
         while True:
-            self._is_over = self._is_over or bool(self._why_over())
+            self._look_over()
             if self._is_over:
                 self._cancel("cancelled")
             while not self._is_over and len(self._running) < self._at_once and len(self.attempts) < self._total:
                 self._start()
-                self._is_over = bool(self._why_over())
+                self._look_over()
             if not self._running and (self._is_over or len(self.attempts) == self._total):
                 break
             self._take()
@@ -105,6 +107,12 @@ class Trials:
     def best(self) -> Attempt | None:
         """The finished trial with the best value, the first of equal ones; None if none has a value."""
         return best_of(self.attempts, lower_is_better=self.plan.lower_is_better)
+
+    def _look_over(self) -> None:
+        """End the trials where there is a reason, unless none is left to start or running."""
+        if not self._is_over and (self._running or len(self.attempts) < self._total):
+            self.ending = self._why_over()
+            self._is_over = bool(self.ending)
 
     def _why_over(self) -> str:
         """Why no trial is to be started any more; empty if there is room."""

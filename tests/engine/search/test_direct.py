@@ -124,6 +124,12 @@ def test_nothing_better_in_so_many_trials_ends_a_search(workspace: Workspace, li
     assert [row.number for row in rows] == [0, 1, 2, 3]
 
 
+def test_an_early_end_is_told_with_its_reason(workspace: Workspace, library: Library, local: Local) -> None:
+    settings = {**BAYESIAN, "number_of_trials": 40, "trials_without_improvement": 1, "at_once": 1}
+    result = execute(tuning("cancer", LOGISTIC, **settings), library, workspace, backend=local)
+    assert "Ended early: nothing better came." in result.nodes["tune"].explain
+
+
 def test_a_search_without_time_measures_its_first_trial(workspace: Workspace, library: Library, local: Local) -> None:
     result = execute(toy([[0.5, 0.5]] * 9, at_once=2, seconds=0.01), library, workspace, backend=local)
     rows = trials(workspace, result)

@@ -20,6 +20,7 @@ from designer.samples.templates import template
 from designer.store.workspace import Workspace, open_workspace
 from tests.engine.conftest import chain, pipeline
 from tests.engine.dask.cluster import Cluster, wait_until
+from tests.engine.search.conftest import BAYESIAN, DATA, tuning
 from tests.engine.test_backend import EventLog
 
 NUMBERS = ("numbers", {})
@@ -44,6 +45,20 @@ def test_a_sample_gives_the_digests_of_this_computer_and_is_reused_there(
     assert digests(there) == digests(here)
     again = execute(chosen.pipeline, library, workspace, backend=local)
     assert {node.state for node in again.nodes.values()} == {"reused"}
+
+
+def test_a_search_stops_the_same_trials_as_on_this_computer(
+    dask: Dask, workspace: Workspace, local: Local, tmp_path: Path
+) -> None:
+    policy = {"early_termination_policy": "Median stopping", "number_of_trials": 8, "at_once": 1}
+    searched = tuning("cancer", "two-class-logistic-regression", **BAYESIAN, **policy)
+    workspace.datasets.register("cancer", DATA["cancer"]())
+    there = execute(searched, workspace.library(), workspace, backend=dask)
+    with open_workspace(tmp_path / "here") as other:
+        other.datasets.register("cancer", DATA["cancer"]())
+        here = execute(searched, other.library(), other, backend=local)
+    assert "stopped early" in here.nodes["tune"].explain
+    assert there.nodes["tune"].explain == here.nodes["tune"].explain
 
 
 def test_events_arrive_in_order_and_say_where_the_node_runs(dask: Dask, workspace: Workspace) -> None:

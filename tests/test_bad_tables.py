@@ -92,7 +92,14 @@ def test_bad_tables_are_answered_or_refused(id: str, tmp_path: Path) -> None:
             assert_in_order(answered(module, bad), f"{module.spec().title}, {way}", way not in UNREADABLE)
 
 
-@pytest.mark.parametrize("id", sorted({id for id in MODULES if LIBRARY[id].spec().inputs}))
+LASTING = {"summarize-data": pytest.mark.slow}
+"""Modules that take most of a minute over so many columns; run last on 30 November 2026."""
+
+
+@pytest.mark.parametrize(
+    "id",
+    [pytest.param(id, marks=LASTING.get(id, ())) for id in sorted({id for id in MODULES if LIBRARY[id].spec().inputs})],
+)
 def test_ten_thousand_columns_are_answered_or_refused(id: str, tmp_path: Path) -> None:
     for module, inputs in steps_on_tables(id, tmp_path)[:1]:
         wide = {p: widened(v, NARROWER.get(id, WIDE)) if isinstance(v, pd.DataFrame) else v for p, v in inputs.items()}

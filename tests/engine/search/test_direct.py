@@ -83,12 +83,16 @@ def test_a_validation_dataset_measures_each_trial_once(workspace: Workspace, lib
 @pytest.mark.parametrize(
     ("policy", "expected"),
     [
-        ({"kind": "none"}, {}),
+        pytest.param({"kind": "none"}, {}, marks=pytest.mark.slow),  # ran last on 30 November 2026
         ({"kind": "bandit", "slack_factor": 0.1}, {1: 1, 2: 1, 3: 2, 4: 3, 6: 1}),
         ({"kind": "median"}, {1: 1, 2: 1, 3: 2, 4: 3, 6: 1}),
         ({"kind": "truncation", "truncation_percentage": 40}, {2: 1, 3: 2, 4: 3}),
         ({"kind": "halving"}, {1: 1, 2: 1, 3: 2, 4: 1, 6: 1}),
-        ({"kind": "bandit", "slack_factor": 0.1, "interval": 2, "delay": 3}, {3: 4, 4: 4, 6: 4}),
+        pytest.param(
+            {"kind": "bandit", "slack_factor": 0.1, "interval": 2, "delay": 3},
+            {3: 4, 4: 4, 6: 4},
+            marks=pytest.mark.slow,
+        ),
     ],
     ids=str,
 )

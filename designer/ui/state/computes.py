@@ -59,10 +59,13 @@ class ComputesState(rx.State):
 
     @rx.event
     def write(self, field: str, text: str) -> None:
-        """Keep a field as typed; what was tested before holds no longer."""
+        """Keep a field as typed; what was tested before holds no longer.
+
+        The problem stays until it is saved or tested again: if it went now, a button that is being pressed would move.
+        """
         if str(field) in BLANK:
             self.fields = {**self.fields, str(field): str(text)}
-            self.form_problem, self.is_proved = "", False
+            self.is_proved = False
 
     @rx.event
     def save(self, form: dict[str, Any]) -> None:
